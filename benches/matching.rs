@@ -1,0 +1,3 @@
+//! What matching costs as claims grow.
+
+fn main() {}

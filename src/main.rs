@@ -1,0 +1,3 @@
+//! Parses the arguments and returns an exit code.
+
+fn main() {}

@@ -1,0 +1,165 @@
+//! What is done about the candidates of one message. Knows neither how they were found nor where an answer goes.
+
+use std::time::Duration;
+
+use crate::model::claim::{Claim, ClaimAction};
+use crate::model::explanation::{Assertion, Candidate};
+use crate::policy::cooldown::History;
+use crate::policy::place::{Moment, Situation};
+use crate::policy::reason::Reason;
+use crate::policy::settings::{Mode, Settings};
+
+/// What is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verb {
+    /// Answer in the channel.
+    Reply,
+    /// Ask the moderators.
+    Suggest,
+    /// Tell the moderators, neutrally.
+    Alert,
+    /// Nothing.
+    Silent,
+}
+
+impl Verb {
+    /// The word in JSON and metrics.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Reply => "reply",
+            Self::Suggest => "suggest",
+            Self::Alert => "alert",
+            Self::Silent => "silent",
+        }
+    }
+}
+
+/// What is done about one message, and why.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decision {
+    /// What.
+    pub verb: Verb,
+    /// Why.
+    pub reason: Reason,
+    /// Which of the candidates it is about; none without candidates.
+    pub candidate: Option<usize>,
+}
+
+impl Decision {
+    /// Silence without a candidate.
+    pub const fn silent(reason: Reason) -> Self {
+        Self { verb: Verb::Silent, reason, candidate: None }
+    }
+}
+
+/// A candidate with the claim it names.
+#[derive(Debug, Clone, Copy)]
+pub struct Considered<'a> {
+    /// The candidate.
+    pub candidate: &'a Candidate,
+    /// Its claim.
+    pub claim: &'a Claim,
+}
+
+/// Two claims whose scores differ by less than this, in thousandths, over the same words are one too many:
+/// within the noise of the score nobody can say which was meant.
+const AMBIGUITY_MARGIN: u16 = 40;
+
+/// Decides about an admitted message. `considered` is ordered by falling score.
+///
+/// The message gets at most one answer: to the first candidate that nothing speaks against. Where
+/// something speaks against each, the best candidate's reason is given.
+pub fn decide(
+    considered: &[Considered<'_>],
+    situation: &Situation,
+    settings: &Settings,
+    history: &History,
+    now: Moment,
+) -> Decision {
+    let mut first = None;
+    for (at, one) in considered.iter().enumerate() {
+        let judged = judge(at, considered, situation, settings, history, now);
+        let decision = match judged {
+            Ok(verb) if settings.mode == Mode::Watch => {
+                let _ = verb;
+                Decision { verb: Verb::Silent, reason: Reason::Watch, candidate: Some(at) }
+            }
+            Ok(verb) => Decision { verb, reason: Reason::Asserted, candidate: Some(at) },
+            Err(reason) => Decision { verb: Verb::Silent, reason, candidate: Some(at) },
+        };
+        if judged.is_ok() {
+            return decision;
+        }
+        // What limits the place limits every candidate: a second claim is no way round it.
+        if asserts(one) && matches!(judged, Err(reason) if reason > Reason::CommandOnly) {
+            return decision;
+        }
+        first.get_or_insert(decision);
+    }
+    first.unwrap_or(Decision::silent(Reason::NoCandidate))
+}
+
+/// Whether the message asserts what we answer: in a question answered to both sides alike a denial
+/// is the other side's assertion.
+fn asserts(one: &Considered<'_>) -> bool {
+    match one.candidate.assertion {
+        Assertion::Asserted => true,
+        Assertion::Denied => one.claim.answers_both_sides(),
+        Assertion::Asked | Assertion::Quoted | Assertion::Reported | Assertion::Imagined => false,
+    }
+}
+
+fn judge(
+    at: usize,
+    considered: &[Considered<'_>],
+    situation: &Situation,
+    settings: &Settings,
+    history: &History,
+    now: Moment,
+) -> Result<Verb, Reason> {
+    let Some(one) = considered.get(at) else { return Err(Reason::NoCandidate) };
+    let (candidate, claim) = (one.candidate, one.claim);
+    if candidate.score < settings.threshold.max(claim.threshold.unwrap_or_default()) {
+        return Err(Reason::BelowThreshold);
+    }
+    if !asserts(one) {
+        return Err(candidate.assertion.into());
+    }
+    if rivalled(at, considered) {
+        return Err(Reason::Ambiguous);
+    }
+    if settings.muted.contains(&claim.id) {
+        return Err(Reason::Muted);
+    }
+    let verb = match (claim.action, settings.mode) {
+        (ClaimAction::Command, _) => return Err(Reason::CommandOnly),
+        (ClaimAction::Alert, _) => Verb::Alert,
+        (ClaimAction::Suggest, _) | (ClaimAction::Reply, Mode::Suggest) => Verb::Suggest,
+        (ClaimAction::Reply, Mode::Off | Mode::Watch | Mode::Reply) => Verb::Reply,
+    };
+    let cooldown: Option<Duration> = claim.cooldown;
+    if let Some(reason) = history.forbids(situation, &claim.id, cooldown, settings, now) {
+        return Err(reason);
+    }
+    if matches!(verb, Verb::Suggest | Verb::Alert) && !settings.has_review_channel {
+        return Err(Reason::NoReviewChannel);
+    }
+    Ok(verb)
+}
+
+/// Whether another claim fits the same words equally well.
+fn rivalled(at: usize, considered: &[Considered<'_>]) -> bool {
+    let Some(one) = considered.get(at) else { return false };
+    considered.iter().enumerate().any(|(other_at, other)| {
+        let (a, b) = (&one.candidate.span, &other.candidate.span);
+        let overlap = a.start.max(b.start) < a.end.min(b.end);
+        let gap = one.candidate.score.thousandths().abs_diff(other.candidate.score.thousandths());
+        other_at != at
+            && overlap
+            && asserts(other)
+            && gap < AMBIGUITY_MARGIN
+            // Neighbouring claims that name each other are parted on purpose, and the better score is trusted.
+            && !one.claim.related.contains(&other.claim.id)
+            && !other.claim.related.contains(&one.claim.id)
+    })
+}

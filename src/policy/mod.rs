@@ -1,0 +1,9 @@
+//! Decides whether a message may be read, and what is done about what it says. Knows neither Discord's types, nor the store, nor the clock: ids, history and `now` are arguments.
+
+pub mod admit;
+pub mod cooldown;
+pub mod decide;
+pub mod permission;
+pub mod place;
+pub mod reason;
+pub mod settings;

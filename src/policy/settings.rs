@@ -1,0 +1,120 @@
+//! What applies in one place, already resolved and validated. Knows neither files nor who set it.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::model::claim::ClaimId;
+use crate::model::score::Score;
+use crate::policy::place::{Moment, RoleId};
+
+/// What footnote may do in a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Mode {
+    /// Nothing is read.
+    #[default]
+    Off,
+    /// Score and count, say nothing.
+    Watch,
+    /// Ask the moderators in their channel.
+    Suggest,
+    /// Answer.
+    Reply,
+}
+
+impl Mode {
+    /// All modes.
+    pub const ALL: [Self; 4] = [Self::Off, Self::Watch, Self::Suggest, Self::Reply];
+
+    /// The word in settings and commands.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Watch => "watch",
+            Self::Suggest => "suggest",
+            Self::Reply => "reply",
+        }
+    }
+
+    /// The mode of this name.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.word() == word)
+    }
+}
+
+/// Whether a server has stopped us.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pause {
+    /// Not stopped.
+    #[default]
+    None,
+    /// Until a moment.
+    Until(Moment),
+    /// Until somebody resumes.
+    Indefinite,
+}
+
+impl Pause {
+    /// Whether it holds at `now`.
+    pub fn holds(self, now: Moment) -> bool {
+        match self {
+            Self::None => false,
+            Self::Until(end) => now < end,
+            Self::Indefinite => true,
+        }
+    }
+}
+
+/// The effective settings of one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// The channel's mode.
+    pub mode: Mode,
+    /// Whether the server has stopped us.
+    pub pause: Pause,
+    /// The least score to speak at: the channel's, or else the server's, or else the configuration's.
+    pub threshold: Score,
+    /// The least time between two answers to one claim in a channel, unless the claim says otherwise.
+    pub cooldown_claim: Duration,
+    /// The least time between two answers in a channel.
+    pub cooldown_channel: Duration,
+    /// The least time between two answers to one member in a server.
+    pub cooldown_member: Duration,
+    /// The most answers in a server in an hour.
+    pub budget_hour: u32,
+    /// The most answers in a server in a day.
+    pub budget_day: u32,
+    /// Claims not answered here.
+    pub muted: BTreeSet<ClaimId>,
+    /// Roles whose members are not answered.
+    pub exempt_roles: BTreeSet<RoleId>,
+    /// Whether this is a place where nobody should be corrected.
+    pub sensitive: bool,
+    /// Whether suggestions and alerts have a moderators' channel.
+    pub has_review_channel: bool,
+}
+
+/// The default threshold, in thousandths. Reason: see `matching::score`, whose scale it belongs to.
+pub const DEFAULT_THRESHOLD: u16 = 700;
+
+impl Default for Settings {
+    /// As `config.toml` ships, for a channel that nobody has switched on.
+    fn default() -> Self {
+        Self {
+            mode: Mode::Off,
+            pause: Pause::None,
+            threshold: Score::new(DEFAULT_THRESHOLD).unwrap_or(Score::MAX),
+            // Half a day: long enough that one evening's argument gets one answer.
+            cooldown_claim: Duration::from_secs(12 * 3600),
+            // Two minutes: a bot that answers twice in a screenful is spam.
+            cooldown_channel: Duration::from_secs(120),
+            // Ten minutes: nobody is followed around.
+            cooldown_member: Duration::from_secs(600),
+            budget_hour: 12,
+            budget_day: 60,
+            muted: BTreeSet::new(),
+            exempt_roles: BTreeSet::new(),
+            sensitive: false,
+            has_review_channel: false,
+        }
+    }
+}
