@@ -1,6 +1,16 @@
 //! What is said: a claim becomes a reply and its pages, within every limit of Discord. Knows neither Discord's types nor how a decision came about.
 
+pub mod cite;
+pub mod compact;
+pub mod cut;
 pub mod limits;
+pub mod page;
+pub mod render;
+pub mod why;
+pub mod words;
+
+#[cfg(test)]
+mod bounds;
 
 use crate::model::claim::{ClaimId, Revision};
 
