@@ -1,5 +1,6 @@
 //! footnote recognises historical talking points in Discord channels and answers with sourced context.
 
+pub mod eval;
 pub mod matching;
 pub mod model;
 pub mod policy;
