@@ -1,3 +1,7 @@
 //! Parses the arguments and returns an exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    footnote::cli::main()
+}
