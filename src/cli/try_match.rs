@@ -116,10 +116,12 @@ struct Object {
     text: String,
 }
 
+/// What a line of objects must be.
+const WANTED: &str = "no object {\"id\": any, \"text\": string}";
+
 fn object(line: &str, count: u64) -> Result<(Box<RawValue>, String), String> {
     // A byte order mark is how some editors begin a file, and no part of its first object.
     let line = if count == 1 { line.trim_start_matches('\u{feff}') } else { line };
-    const WANTED: &str = "no object {\"id\": any, \"text\": string}";
     // serde would take a list for the object with its fields in order.
     if !line.trim_start().starts_with('{') {
         return Err(WANTED.to_owned());

@@ -201,6 +201,7 @@ mod tests {
         ClaimId::new(text).unwrap()
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "the tables hold answers and silence")]
     fn with(claim: &str, score: u16) -> Option<Answer> {
         Some(Answer { claim: claim.to_owned(), score })
     }

@@ -1,6 +1,6 @@
 //! The tab-separated files of the measures as values, with every fault and its line. Knows no disk: it is given bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::model::claim::ClaimId;
@@ -112,17 +112,16 @@ pub fn qrels(
     claims: &[StoredClaim],
     queries: &[Query],
 ) -> Result<Qrels, Vec<Fault>> {
-    let known_claims: BTreeMap<&str, ()> = claims.iter().map(|one| (one.id.as_str(), ())).collect();
-    let known_queries: BTreeMap<&str, ()> =
-        queries.iter().map(|one| (one.id.as_str(), ())).collect();
+    let known_claims: BTreeSet<&str> = claims.iter().map(|one| one.id.as_str()).collect();
+    let known_queries: BTreeSet<&str> = queries.iter().map(|one| one.id.as_str()).collect();
     let mut reader = Reader::new(input);
     let mut found = Qrels::new();
     reader.each(2..=2, |_, columns| {
         let [query, claim] = columns else { return Err(String::new()) };
-        if !known_queries.contains_key(query) {
+        if !known_queries.contains(query) {
             return Err(format!("no query is called `{query}`"));
         }
-        if !known_claims.contains_key(claim) {
+        if !known_claims.contains(claim) {
             return Err(format!("no claim is called `{claim}`"));
         }
         let right = found.entry((*query).to_owned()).or_default();
@@ -268,6 +267,8 @@ fn filled(what: &str, text: &str) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
+    use crate::model::claim::ClaimId;
+
     use super::{Fault, Input, claims, messages, plain, qrels, queries, run};
 
     fn input(text: &str) -> Input<'_> {
@@ -316,7 +317,7 @@ mod tests {
         assert_eq!(rows[0].column, "one\\ntwo");
         assert_eq!(rows[0].expected.len(), 2);
         assert_eq!(rows[1].kind, "debunk");
-        assert_eq!(rows[1].tied.as_ref().map(|id| id.as_str()), Some("a"));
+        assert_eq!(rows[1].tied.as_ref().map(ClaimId::as_str), Some("a"));
     }
 
     #[test]

@@ -51,16 +51,17 @@ pub(super) struct Public {
 pub(super) struct FalseReplies {
     file: String,
     messages: usize,
-    false_replies: usize,
+    #[serde(rename = "false_replies")]
+    count: usize,
     per_ten_thousand: f64,
 }
 
 impl FalseReplies {
     /// Counts the answers at a threshold.
     pub(super) fn new(file: &str, answers: &[Option<Answer>], threshold: u16) -> Self {
-        let false_replies = at_least(answers, threshold);
-        let per_ten_thousand = share(false_replies, answers.len()) * 10_000.0;
-        Self { file: file.to_owned(), messages: answers.len(), false_replies, per_ten_thousand }
+        let count = at_least(answers, threshold);
+        let per_ten_thousand = share(count, answers.len()) * 10_000.0;
+        Self { file: file.to_owned(), messages: answers.len(), count, per_ten_thousand }
     }
 }
 
@@ -155,7 +156,10 @@ impl Own {
             (self.command_only, "are left out: their claim is answered only on request"),
         ] {
             if count > 0 {
-                out.push_str(&format!("{count} messages {what}\n"));
+                out.push_str(&count.to_string());
+                out.push_str(" messages ");
+                out.push_str(what);
+                out.push('\n');
             }
         }
         out.push_str(&false_replies(&self.negatives));
@@ -260,7 +264,7 @@ fn false_replies(files: &[FalseReplies]) -> String {
     let mut rows = vec![row([&"negatives", &"messages", &"false", &"per 10,000"])];
     for file in files {
         let rate = format!("{:.1}", file.per_ten_thousand);
-        rows.push(row([&file.file, &file.messages, &file.false_replies, &rate]));
+        rows.push(row([&file.file, &file.messages, &file.count, &rate]));
     }
     format!("\n{}", table(&rows))
 }
