@@ -139,7 +139,7 @@ fn own(
     let mut report = Own::default();
     for (row, answer) in rows.iter().zip(&answers) {
         let known: Vec<_> =
-            row.expected.iter().filter_map(|id| judge.catalog().claim(id.as_str())).collect();
+            row.expected.iter().filter_map(|id| judge.catalog().claim(id)).collect();
         if known.is_empty() && !row.expected.is_empty() {
             report.unknown += 1;
         }
@@ -160,9 +160,9 @@ fn own(
 }
 
 /// The claim whose denial is an assertion too: in an open question both sides get the same text.
-fn other_side<'a>(row: &'a Message, judge: &Judge) -> Option<&'a ClaimId> {
-    let tied = row.tied.as_ref().filter(|_| row.kind == DEBUNK)?;
-    judge.catalog().claim(tied.as_str()).filter(|claim| claim.answers_both_sides()).map(|_| tied)
+fn other_side<'a>(row: &'a Message, judge: &Judge) -> Option<&'a str> {
+    let tied = row.tied.as_deref().filter(|_| row.kind == DEBUNK)?;
+    judge.catalog().claim(tied).filter(|claim| claim.answers_both_sides()).map(|_| tied)
 }
 
 /// A public store: claims, queries and what is right.
