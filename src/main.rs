@@ -1,3 +1,9 @@
 //! Parses the arguments and returns an exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    footnote::cli::run(footnote::cli::Arguments::parse())
+}

@@ -1,1 +1,76 @@
-//! Later.
+//! The command line: arguments in, an exit code out. The only place that prints; one file a subcommand.
+
+pub mod check;
+pub mod lock;
+pub mod report;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::content::load::LoadError;
+
+/// footnote recognises historical talking points and answers with sourced context.
+#[derive(Debug, clap::Parser)]
+#[command(name = "footnote", version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Checks response files and says everything that is wrong with them
+    Check(check::Args),
+    /// Rewrites quotes.lock, printing each quotation that changed
+    Lock(lock::Args),
+}
+
+/// How a command that could run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All is well.
+    Done,
+    /// Something was found.
+    Findings,
+}
+
+/// Why a command could not run: one clear sentence, exit code 2.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A responses folder could not be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// Nobody reads what is printed, as in `footnote check | head`. It is no fault and says nothing.
+    #[error("nobody reads the output")]
+    Unread,
+    /// Anything else, in words.
+    #[error("{0}")]
+    Said(String),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Unread,
+            _ => Self::Said(format!("the output cannot be written: {error}")),
+        }
+    }
+}
+
+/// Runs the command and says what went wrong.
+pub fn run(arguments: Arguments) -> ExitCode {
+    let mut out = io::stdout().lock();
+    let result = match arguments.command {
+        Command::Check(args) => check::run(&args, &mut out),
+        Command::Lock(args) => lock::run(&args, &mut out),
+    };
+    match result {
+        Ok(Exit::Done) | Err(Failure::Unread) => ExitCode::SUCCESS,
+        Ok(Exit::Findings) => ExitCode::from(1),
+        Err(failure) => {
+            // Where even this cannot be written, the exit code still says it.
+            let _ = writeln!(io::stderr().lock(), "error: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}
