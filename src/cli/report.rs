@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::span::{Files, Place, Span};
@@ -43,16 +43,21 @@ fn human(found: &Diagnostic, files: &Files, coloured: bool) -> String {
     }
     let remark = (!found.remark.is_empty()).then_some(found.remark.as_str());
     let snippets = of_files.into_iter().map(|file| {
+        let text = files.file(file).map_or("", |file| file.text.as_str());
+        if text.is_empty() {
+            // Nothing to show but the path.
+            return Element::from(Origin::path(files.path(file)));
+        }
         let own = AnnotationKind::Primary.span(shown(files, found.span)).label(remark);
         let others = found.labels.iter().filter(|label| label.span.file == file).map(|label| {
             let kind = AnnotationKind::Context;
             kind.span(shown(files, label.span)).label(label.text.as_str())
         });
-        let text = files.file(file).map_or("", |file| file.text.as_str());
-        Snippet::source(text)
+        let snippet = Snippet::source(text)
             .path(files.path(file))
             .annotations((file == found.span.file).then_some(own))
-            .annotations(others)
+            .annotations(others);
+        Element::from(snippet)
     });
     let title = level.primary_title(found.message.as_str()).id(found.code.0);
     let mut group: Group<'_> = title.elements(snippets);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::lint::phrasings::is_question;
 use crate::lint::trial::{Outcome, Trial};
 use crate::lint::{finding, located};
 use crate::matching::Matcher;
@@ -81,7 +82,13 @@ fn broken_promise(
     if kept && chosen.is_some_and(|chosen| chosen.claim == claim.id) {
         return None;
     }
-    let other = chosen.filter(|_| kept).or(best).filter(|other| other.claim != claim.id);
+    // Where the two fit equally well neither is found; that is said further down.
+    let found = match outcome.decision.reason {
+        Reason::Ambiguous => None,
+        _ if kept => chosen,
+        _ => best,
+    };
+    let other = found.filter(|other| other.claim != claim.id);
     let own = outcome.candidates.iter().find(|candidate| candidate.claim == claim.id);
     let own_score = own.map_or(0, |own| own.score.thousandths());
     if let Some(other) = other.filter(|other| kept || other.score >= trial.threshold(claim)) {
@@ -117,6 +124,10 @@ fn broken_promise(
             )
             .hint("add the words that make it this claim and no other"),
         );
+    }
+    if own.assertion == Assertion::Asked && is_question(sentence) {
+        // The rules about how phrasings are written have said so.
+        return None;
     }
     if own.assertion != Assertion::Asserted {
         let cue = own.explanation.cues.first().map(|cue| format!(": {}", cue.what));

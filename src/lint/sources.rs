@@ -29,7 +29,7 @@ pub(super) fn check(claim: &Claim, origin: &Origin, hosts: &Hosts, out: &mut Vec
         numbers(source, place, out);
     }
     for link in &origin.links {
-        address(&link.url, link.span, "the link", false, hosts, out);
+        address(&link.url, link.span, "the link", Excuse::Impossible, hosts, out);
     }
     independence(claim, origin, &cited, out);
 }
@@ -44,28 +44,42 @@ fn cited(claim: &Claim) -> BTreeSet<usize> {
 }
 
 fn addresses(source: &Source, place: &SourceOrigin, hosts: &Hosts, out: &mut Vec<Diagnostic>) {
-    let excused = source.link_reason.is_some();
+    let excuse = if source.link_reason.is_some() { Excuse::Given } else { Excuse::Missing };
     for (name, value) in [("url", &source.url), ("archive", &source.archive)] {
         if let Some(url) = value {
-            address(url, place.field(name), &format!("`{name}`"), excused, hosts, out);
+            address(url, place.field(name), &format!("`{name}`"), excuse, hosts, out);
         }
     }
+}
+
+/// Whether a `link_reason` speaks for an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Excuse {
+    Given,
+    Missing,
+    /// A link in the text has no place for one.
+    Impossible,
 }
 
 fn address(
     url: &str,
     at: Span,
     what: &str,
-    excused: bool,
+    excuse: Excuse,
     hosts: &Hosts,
     out: &mut Vec<Diagnostic>,
 ) {
     match host(url) {
-        Ok(host) if excused || hosts.allows(host) => {}
-        Ok(host) => out.push(
-            finding(code::HOST_NOT_ALLOWED, at, format!("{what} leads to `{host}`, which is not in hosts.toml"))
-                .hint("put it into `read_at`, give a `link_reason`, or add the host to hosts.toml with the reason why"),
-        ),
+        Ok(host) if excuse == Excuse::Given || hosts.allows(host) => {}
+        Ok(host) => {
+            let message = format!("{what} leads to `{host}`, which is not in hosts.toml");
+            out.push(finding(code::HOST_NOT_ALLOWED, at, message).hint(match excuse {
+                Excuse::Impossible => "cite a `[[source]]` instead, or add the host to hosts.toml with the reason why",
+                Excuse::Given | Excuse::Missing => {
+                    "put it into `read_at`, give a `link_reason`, or add the host to hosts.toml with the reason why"
+                }
+            }));
+        }
         Err(error) => {
             let why = match error {
                 AddressError::Scheme => "it does not begin with `https://` or `http://`".to_owned(),
