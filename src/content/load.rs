@@ -321,7 +321,7 @@ fn decoded(bytes: Vec<u8>) -> (String, Option<usize>) {
 }
 
 /// The path as it was named, with `/` between its parts.
-fn shown(path: &Path) -> String {
+pub fn shown(path: &Path) -> String {
     let mut parts = Vec::new();
     for part in path.components() {
         match part {

@@ -66,21 +66,20 @@ impl FalseReplies {
 }
 
 impl Report {
-    /// Writes the report to stdout.
-    pub(super) fn print(&self, format: Format) -> io::Result<()> {
-        let mut out = io::stdout().lock();
+    /// Writes the report.
+    pub(super) fn print(&self, format: Format, out: &mut impl Write) -> io::Result<()> {
         match (format, self) {
             (Format::Table, Self::Own(report)) => out.write_all(report.text().as_bytes())?,
             (Format::Table, Self::Public(report)) => out.write_all(report.text().as_bytes())?,
-            (Format::Json, Self::Own(report)) => object(&mut out, &report.json())?,
-            (Format::Json, Self::Public(report)) => object(&mut out, &report.json())?,
+            (Format::Json, Self::Own(report)) => object(out, &report.json())?,
+            (Format::Json, Self::Public(report)) => object(out, &report.json())?,
         }
         out.flush()
     }
 }
 
-fn object(mut out: impl Write, object: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut out, object)?;
+fn object(out: &mut impl Write, object: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, object)?;
     out.write_all(b"\n")
 }
 
