@@ -1,6 +1,6 @@
 //! What an alignment is worth: its features and the score made of them. Knows nothing of assertion.
 
-use crate::matching::align::Alignment;
+use crate::matching::align::{Alignment, Partner};
 use crate::matching::pattern::Pattern;
 use crate::matching::rarity::Rarity;
 use crate::model::score::Score;
@@ -25,6 +25,8 @@ pub struct Features {
     pub number_conflict: bool,
     /// How many things with names of their own the pattern speaks of and the message does not.
     pub unnamed: u8,
+    /// Whether two such things stand the other way round than in the pattern.
+    pub swapped: bool,
     /// Whether a near miss of the claim fits more of the message.
     pub near_miss: bool,
 }
@@ -40,9 +42,11 @@ const CONTENT_SLOPE: f32 = 6.0;
 /// Words strewn over a long sentence are weaker evidence than the same in a row.
 const TIGHTNESS_MIDDLE: f32 = 0.45;
 const TIGHTNESS_SLOPE: f32 = 2.5;
-/// "The axis tried to join the USSR" has the words in the wrong order.
-const ORDER_MIDDLE: f32 = 0.60;
-const ORDER_SLOPE: f32 = 1.6;
+/// Words in another order than the phrasing's are forgiven where they stand together ("an axis member is
+/// what Stalin wanted to be") and count against it the more, the further they are strewn.
+const DISORDER_SLOPE: f32 = 9.0;
+/// What disorder costs even where nothing stands between.
+const DISORDER_BASE: f32 = 0.12;
 /// Less evidence than this (two rare words) is too little to speak on, however complete.
 const MASS_BAR: f32 = 14.0;
 /// Log-odds lost for each nat below the bar.
@@ -53,6 +57,9 @@ const CROSSING: f32 = 1.6;
 const NUMBER: f32 = 4.0;
 /// Log-odds lost for each thing that the message does not name: "samurai wore helmets with horns".
 const UNNAMED: f32 = 2.2;
+/// Log-odds lost where names change places: "the Axis tried to join the USSR" is another claim. A passive
+/// turn that means the same is a phrasing of its own.
+const SWAPPED: f32 = 4.0;
 /// Log-odds lost where the claim's author wrote down nearly this message as one to leave alone.
 const NEAR_MISS: f32 = 5.0;
 /// A near miss fits where it is met nearly whole ...
@@ -81,6 +88,7 @@ impl Features {
             crosses: alignment.crosses,
             number_conflict: number_conflict(pattern, alignment, text),
             unnamed: unnamed(pattern, alignment),
+            swapped: swapped(pattern, alignment),
             near_miss: false,
         }
     }
@@ -102,10 +110,11 @@ impl Features {
         COVERAGE_SLOPE * (self.coverage - COVERAGE_MIDDLE)
             + CONTENT_SLOPE * (self.content - CONTENT_MIDDLE)
             + TIGHTNESS_SLOPE * (self.tightness - TIGHTNESS_MIDDLE)
-            + ORDER_SLOPE * (self.order - ORDER_MIDDLE)
+            - DISORDER_SLOPE * (1.0 - self.order) * (1.0 - self.tightness + DISORDER_BASE)
             - MASS_SLOPE * (MASS_BAR - self.mass).max(0.0)
             - penalty(self.crosses, CROSSING)
             - penalty(self.number_conflict, NUMBER)
+            - penalty(self.swapped, SWAPPED)
             - penalty(self.near_miss, NEAR_MISS)
             - UNNAMED * f32::from(self.unnamed)
     }
@@ -114,6 +123,13 @@ impl Features {
 #[expect(clippy::cast_precision_loss, reason = "a phrasing has a few dozen words")]
 fn ratio_base(count: usize) -> f32 {
     count.max(1) as f32
+}
+
+fn swapped(pattern: &Pattern, alignment: &Alignment) -> bool {
+    let named = |partner: &&Partner| pattern.terms.get(partner.term).is_some_and(|term| term.named);
+    let places: Vec<usize> =
+        alignment.partners.iter().filter(named).map(|p| p.sighting.first).collect();
+    !places.is_sorted()
 }
 
 fn unnamed(pattern: &Pattern, alignment: &Alignment) -> u8 {
