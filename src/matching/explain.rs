@@ -52,6 +52,9 @@ fn against(features: &Features) -> Vec<Cue> {
     if features.near_miss {
         against.push(say("a near miss of the claim fits more of the message"));
     }
+    if features.rival {
+        against.push(say("another claim fits more of the same words"));
+    }
     if features.swapped {
         against.push(say("two names stand the other way round"));
     }

@@ -16,6 +16,7 @@ pub mod score;
 pub mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::matching::align::Alignment;
 use crate::matching::cues::Cues;
@@ -164,6 +165,17 @@ impl Matcher {
             let others = near_misses.get(claim).map_or(&[][..], Vec::as_slice);
             fit.features.near_miss =
                 with_near_misses && others.iter().any(|other| other.outdo(&fit.features));
+        }
+        let claims: Vec<(usize, Features, Range<usize>)> = best
+            .iter()
+            .map(|(claim, fit)| (*claim, fit.features, fit.alignment.tokens.clone()))
+            .collect();
+        for (claim, fit) in &mut best {
+            fit.features.rival = claims.iter().any(|(other, features, tokens)| {
+                let here = &fit.alignment.tokens;
+                let overlap = tokens.start.max(here.start) < tokens.end.min(here.end);
+                other != claim && overlap && features.outdo(&fit.features)
+            });
             fit.score = fit.features.score();
         }
         let mut fits: Vec<Fit<'_>> =

@@ -29,6 +29,8 @@ pub struct Features {
     pub swapped: bool,
     /// Whether a near miss of the claim fits more of the message.
     pub near_miss: bool,
+    /// Whether another claim's phrasing fits more of the same words.
+    pub rival: bool,
 }
 
 /// Coverage at which a message is as likely about the claim as not, all else being right: a phrasing
@@ -62,6 +64,9 @@ const UNNAMED: f32 = 2.2;
 const SWAPPED: f32 = 4.0;
 /// Log-odds lost where the claim's author wrote down nearly this message as one to leave alone.
 const NEAR_MISS: f32 = 5.0;
+/// Log-odds lost where another claim says the same and more: "the only thing visible from space" is not
+/// "visible from space".
+const RIVAL: f32 = 3.0;
 /// A near miss fits where it is met nearly whole ...
 const NEAR_MISS_COVERAGE: f32 = 0.92;
 /// ... and explains more of the message than the phrasing by at least a content word, in nats.
@@ -90,10 +95,11 @@ impl Features {
             unnamed: unnamed(pattern, alignment),
             swapped: swapped(pattern, alignment),
             near_miss: false,
+            rival: false,
         }
     }
 
-    /// Whether these are a near miss's, and it explains the message better than the phrasing with `phrasing`'s.
+    /// Whether these are of a pattern that explains the message better than the phrasing with `phrasing`'s.
     pub fn outdo(&self, phrasing: &Self) -> bool {
         self.coverage >= NEAR_MISS_COVERAGE
             && !self.number_conflict
@@ -116,6 +122,7 @@ impl Features {
             - penalty(self.number_conflict, NUMBER)
             - penalty(self.swapped, SWAPPED)
             - penalty(self.near_miss, NEAR_MISS)
+            - penalty(self.rival, RIVAL)
             - UNNAMED * f32::from(self.unnamed)
     }
 }
