@@ -168,5 +168,8 @@ fn rivalled(at: usize, considered: &[Considered<'_>]) -> bool {
             && overlap(&one.candidate.span, &other.candidate.span)
             && asserts(other)
             && gap < AMBIGUITY_MARGIN
+            // Neighbours that name each other were parted on purpose: there the better score is trusted.
+            && !one.claim.related.contains(&other.claim.id)
+            && !other.claim.related.contains(&one.claim.id)
     })
 }
