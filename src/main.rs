@@ -1,3 +1,9 @@
 //! Parses the arguments and returns an exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    footnote::cli::main(footnote::cli::Cli::parse()).into()
+}
