@@ -3,7 +3,9 @@
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod content;
 pub mod discord;
+pub mod lint;
 pub mod matching;
 pub mod model;
 pub mod ops;

@@ -276,16 +276,17 @@ fn past(situation: &Situation, claim: &ClaimId, now: Moment) -> Past {
 
 fn log(situation: &Situation, reason: Reason, chosen: Option<Considered<'_>>) {
     let message = situation.message;
-    match chosen {
-        Some(one) => info!(
-            %message,
-            channel = %situation.channel,
-            reason = reason.word(),
-            claim = one.claim.id.as_str(),
-            score = one.candidate.score.thousandths(),
-            assertion = one.candidate.assertion.word(),
-            "decided"
-        ),
-        None => debug!(%message, reason = reason.word(), "decided"),
-    }
+    let Some(one) = chosen else {
+        debug!(%message, reason = reason.word(), "decided");
+        return;
+    };
+    info!(
+        %message,
+        channel = %situation.channel,
+        reason = reason.word(),
+        claim = one.claim.id.as_str(),
+        score = one.candidate.score.thousandths(),
+        assertion = one.candidate.assertion.word(),
+        "decided"
+    );
 }

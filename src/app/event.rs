@@ -232,7 +232,7 @@ pub struct Answer {
 }
 
 /// How an action ended.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Performed {
     /// An answer was to be posted.
     Posted {

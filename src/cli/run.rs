@@ -3,15 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use crate::app::App;
 use crate::app::engine::Engine;
 use crate::app::rules::Rules;
 use crate::cli::Exit;
 use crate::config::{self, Config};
+use crate::content;
 use crate::discord::{self, Access, now};
-use crate::model::catalog::Catalog;
+use crate::model::diagnostic::Severity;
 use crate::ops::metrics::Metrics;
 use crate::ops::tasks::Tasks;
 use crate::ops::telemetry;
@@ -87,9 +88,17 @@ fn open(config: &Config) -> Result<Arc<App>, String> {
     app.map(Arc::new).map_err(|error| error.to_string())
 }
 
-/// The claims of a folder, indexed.
-fn engine_from(_path: &Path) -> Result<Engine, String> {
-    Ok(Engine::build(Catalog::default()))
+/// The claims of a folder, indexed. A claim with an error takes no part; the others do.
+fn engine_from(folder: &Path) -> Result<Engine, String> {
+    let loaded = content::load::load(folder).map_err(|error| {
+        format!("{error}: give the folder of the response files as [responses] path")
+    })?;
+    for found in loaded.diagnostics.iter().filter(|found| found.severity == Severity::Error) {
+        let line = loaded.files.place(found.span).line;
+        let place = format!("{}:{line}", loaded.files.path(found.span.file));
+        warn!(%place, code = found.code.0, "{}; `footnote check` says more", found.message);
+    }
+    Ok(Engine::build(loaded.catalog))
 }
 
 /// Waits for the first request to stop, whichever it is.

@@ -81,7 +81,7 @@ fn files_and_variables_are_read_and_variables_win() {
         (ChannelId(13), Mode::Suggest),
     ];
     assert_eq!(modes, expected);
-    assert_eq!(config.token.as_ref().map(|token| token.expose_secret()), Some("secret"));
+    assert_eq!(config.token.as_ref().map(ExposeSecret::expose_secret), Some("secret"));
     assert!(!format!("{config:?}").contains("secret"), "the token is never shown");
 }
 

@@ -76,7 +76,7 @@ pub fn citations(blocks: &[Block]) -> Vec<usize> {
     for block in blocks {
         match block {
             Block::Paragraph(inlines) | Block::Quote(inlines) => {
-                push_citations(inlines, &mut found)
+                push_citations(inlines, &mut found);
             }
             Block::List { items, .. } => {
                 for item in items {

@@ -34,6 +34,7 @@ impl Score {
     }
 
     /// This score raised by `step` thousandths, at most 1000.
+    #[must_use]
     pub const fn raised_by(self, step: u16) -> Self {
         let sum = self.0.saturating_add(step);
         if sum > 1000 { Self::MAX } else { Self(sum) }

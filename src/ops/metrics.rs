@@ -68,7 +68,7 @@ impl Metrics {
 
 #[cfg(test)]
 mod tests {
-    use super::Metrics;
+    use super::{Counter, Metrics};
     use crate::policy::reason::Reason;
 
     #[test]
@@ -80,7 +80,7 @@ mod tests {
         metrics.decided(Reason::Watch);
         for reason in Reason::ALL {
             let expected = if reason == Reason::Watch { 2 } else { 1 };
-            assert_eq!(metrics.reason(reason).map(|c| c.value()), Some(expected), "{reason:?}");
+            assert_eq!(metrics.reason(reason).map(Counter::value), Some(expected), "{reason:?}");
         }
     }
 }

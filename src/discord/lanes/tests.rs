@@ -13,7 +13,7 @@ use crate::app::event::{
 use crate::app::rules::Rules;
 use crate::app::unread::Unread;
 use crate::model::claim::{ClaimId, Revision};
-use crate::ops::metrics::Metrics;
+use crate::ops::metrics::{Counter, Metrics};
 use crate::ops::tasks::Tasks;
 use crate::policy::permission::Permissions;
 use crate::policy::place::{AuthorKind, ChannelId, GuildId, MessageId, Moment, UserId};
@@ -80,6 +80,7 @@ impl World {
     }
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the outside world may also leave an action open")]
 fn seen_nothing(action: &Action) -> Option<Performed> {
     match action {
         Action::LookFor(search) => {
@@ -159,9 +160,9 @@ async fn a_full_lane_sheds_new_messages_and_nothing_else() {
     world.lanes.push(resume());
     assert!(matches!(world.begins().await, Action::Answer(_)));
     world.ends().await;
-    let count = |reason| world.app.metrics().reason(reason).map_or(0, |counter| counter.value());
-    assert_eq!(count(Reason::Overload), 3);
-    assert_eq!(count(Reason::Off), waiting - 1);
+    let count = |reason| world.app.metrics().reason(reason).map(Counter::value);
+    assert_eq!(count(Reason::Overload), Some(3));
+    assert_eq!(count(Reason::Off), Some(waiting - 1));
 }
 
 #[tokio::test]
@@ -191,7 +192,6 @@ async fn what_was_not_read_when_the_bot_stops_never_is() {
     world.lanes.push(Incoming::Message(heard(101)));
     world.lanes.push(resume());
     world.ends().await;
-    let off = world.app.metrics().reason(Reason::Off).map_or(0, |counter| counter.value());
-    assert_eq!(off, 0);
+    assert_eq!(world.app.metrics().reason(Reason::Off).map(Counter::value), Some(0));
     assert!(SEEN.lock().expect("no panic").is_empty());
 }

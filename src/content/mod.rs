@@ -1,0 +1,14 @@
+//! Hand-edited files become a catalog, and everything wrong in them becomes diagnostics. Knows neither the store nor what is done with a claim.
+
+pub mod aliases;
+pub mod body;
+mod build;
+mod front;
+pub mod hosts;
+pub mod load;
+pub mod lock;
+pub mod parse;
+pub mod schema;
+mod shape;
+mod suggest;
+mod tree;

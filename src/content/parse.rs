@@ -1,0 +1,100 @@
+//! One response file becomes a claim, or diagnostics about all that keeps it from being one. Knows no folder: what the file's name says is given.
+
+use std::collections::BTreeMap;
+
+use crate::content::build::{Given, claim, sources};
+use crate::content::front::split;
+use crate::content::schema::CLAIM;
+use crate::content::shape::Shape;
+use crate::content::{body, tree};
+use crate::model::claim::{Claim, ClaimId, Revision};
+use crate::model::code;
+use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::origin::Origin;
+use crate::model::phrasing::Aliases;
+use crate::model::span::{FileId, Span};
+
+/// What a file's place and bytes say of its claim.
+#[derive(Debug, Clone)]
+pub struct Identity {
+    /// The file's name without `.md`. Where that is no id, the text is checked all the same and no claim comes of it.
+    pub id: Option<ClaimId>,
+    /// The folder's name.
+    pub pack: String,
+    /// The bytes by hash.
+    pub revision: Revision,
+}
+
+/// What became of a file.
+#[derive(Debug)]
+pub struct Parsed {
+    /// The claim, where no error was found.
+    pub claim: Option<Claim>,
+    /// Where its parts stand; none where the file has no front matter.
+    pub origin: Option<Origin>,
+    /// All that was found, in the order of the file.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads a response file. Never stops at the first fault.
+pub fn parse(text: &str, file: FileId, identity: Identity, aliases: &Aliases) -> Parsed {
+    let mut out = Vec::new();
+    let (mut claim, origin) = match split(text, file, &mut out) {
+        Some(parts) => {
+            let toml = text.get(parts.front.clone()).unwrap_or("");
+            let head = Span::new(file, parts.head);
+            let (claim, origin) = tree::read(toml, file, parts.front.start, |view, syntax| {
+                let shape = Shape::check(&CLAIM, view, head, syntax.is_empty());
+                let sources = sources(view, &mut out);
+                let body = body::parse(text, parts.body, file, &sources.keys, &mut out);
+                let spans = |name| view.texts(name).into_iter().map(|(_, at)| at).collect();
+                let date = |(view, at): (tree::View<'_>, Span)| view.span("date").unwrap_or(at);
+                let origin = Origin {
+                    head,
+                    fields: view.spans(),
+                    phrasings: spans("phrasings"),
+                    counter_phrasings: spans("counter_phrasings"),
+                    near_misses: spans("near_misses"),
+                    related: spans("related"),
+                    corrections: view.tables("correction").into_iter().map(date).collect(),
+                    sources: sources.origins.clone(),
+                    short: body.short,
+                    links: body.links,
+                };
+                let Identity { id, pack, revision } = identity;
+                let given = Given { id, pack, revision, response: body.response, sources };
+                let claim = claim(view, given, aliases, &mut out);
+                out.extend(without_echoes(syntax, &shape.found));
+                out.extend(shape.found);
+                (claim, origin)
+            });
+            (claim, Some(origin))
+        }
+        None => (None, None),
+    };
+    if out.iter().any(|found| found.severity == Severity::Error) {
+        claim = None;
+    }
+    in_order(&mut out);
+    Parsed { claim, origin, diagnostics: out }
+}
+
+/// Sorts findings by where they stand.
+pub(super) fn in_order(found: &mut [Diagnostic]) {
+    found.sort_by_key(|found| (found.span.file, found.span.start, found.span.end, found.code));
+}
+
+/// What TOML says of a date that is none was said better by the table of fields.
+fn without_echoes(syntax: Vec<Diagnostic>, shape: &[Diagnostic]) -> Vec<Diagnostic> {
+    let mut said: BTreeMap<usize, usize> = BTreeMap::new();
+    for found in shape.iter().filter(|found| found.code == code::BAD_DATE) {
+        said.insert(found.span.start, found.span.end);
+    }
+    syntax
+        .into_iter()
+        .filter(|error| {
+            let before = said.range(..=error.span.start).next_back();
+            before.is_none_or(|(_, end)| error.span.start >= *end)
+        })
+        .collect()
+}

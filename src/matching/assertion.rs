@@ -1,0 +1,406 @@
+//! What a message does with a claim: asserts, denies, asks, quotes, reports or imagines it. Knows the words around what matched, not the score.
+//!
+//! A list of cues with a scope each, after the negation scopes of NegEx (Chapman et al. 2001): a
+//! negator counts from where it stands to the end of its clause, a frame ("my teacher says", "in my
+//! game") for its sentence. Where several apply the most cautious reading of the frame wins, and
+//! whoever quotes, imagines, asks or reports is not answered.
+
+use std::ops::Range;
+
+use crate::matching::align::Alignment;
+use crate::matching::cues::{Cues, Section};
+use crate::matching::pattern::Pattern;
+use crate::model::explanation::{Assertion, Cue};
+use crate::text::Text;
+use crate::text::segment::{End, Segment};
+use crate::text::token::Token;
+
+/// What was found, with the words that decided it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stance {
+    /// What the message does.
+    pub assertion: Assertion,
+    /// Why; empty for a plain assertion.
+    pub cues: Vec<Cue>,
+}
+
+/// A negator this many words before the first word that matched may still turn it round.
+const REACH_BEFORE: usize = 6;
+/// A cue behind the last word that matched denies it within so many words: "... is, frankly, a myth".
+const REACH_AFTER: usize = 8;
+/// At least this share of what matched must stand in quotation marks to be somebody else's words:
+/// less, and the marks are round a single word.
+const QUOTED_SHARE: f32 = 0.6;
+
+/// Reads what the message does with the pattern where it was laid.
+pub fn read(pattern: &Pattern, alignment: &Alignment, text: &Text, cues: &Cues) -> Stance {
+    let scene = Scene::new(pattern, alignment, text, cues);
+    scene
+        .quoted()
+        .or_else(|| scene.imagined())
+        .or_else(|| scene.asked())
+        .or_else(|| scene.denied())
+        .or_else(|| scene.reported())
+        .unwrap_or(Stance { assertion: Assertion::Asserted, cues: Vec::new() })
+}
+
+/// Everything around what matched.
+struct Scene<'a> {
+    pattern: &'a Pattern,
+    text: &'a Text,
+    cues: &'a Cues,
+    /// From the first to the last token that matched.
+    core: Range<usize>,
+    /// The tokens that matched.
+    matched: Vec<usize>,
+    /// The segments that the core touches.
+    segments: Range<usize>,
+    alignment: &'a Alignment,
+}
+
+impl<'a> Scene<'a> {
+    fn new(pattern: &'a Pattern, alignment: &'a Alignment, text: &'a Text, cues: &'a Cues) -> Self {
+        let core = alignment.tokens.clone();
+        let holds = |token: usize| {
+            text.segments.iter().position(|s| s.tokens.contains(&token)).unwrap_or(0)
+        };
+        let segments = holds(core.start)..holds(core.end.saturating_sub(1).max(core.start)) + 1;
+        let mut matched: Vec<usize> =
+            alignment.partners.iter().flat_map(|partner| partner.sighting.tokens()).collect();
+        matched.sort_unstable();
+        Self { pattern, text, cues, core, matched, segments, alignment }
+    }
+
+    fn tokens(&self, range: Range<usize>) -> &'a [Token] {
+        self.text.tokens.get(range).unwrap_or(&[])
+    }
+
+    fn segment(&self, at: usize) -> Option<&'a Segment> {
+        self.text.segments.get(at)
+    }
+
+    /// The tokens of all segments that the core touches.
+    fn sentence(&self) -> Range<usize> {
+        let start = self.segment(self.segments.start).map_or(0, |segment| segment.tokens.start);
+        let end = self.segment(self.segments.end - 1).map_or(0, |segment| segment.tokens.end);
+        start..end
+    }
+
+    /// The places of a section's cues in a range of tokens, without those made of words that matched:
+    /// these say the claim itself.
+    fn found(&self, section: Section, within: Range<usize>) -> Vec<Range<usize>> {
+        let shifted = self.cues.all(section, self.tokens(within.clone())).into_iter();
+        shifted
+            .map(|place| place.start + within.start..place.end + within.start)
+            .filter(|place| !place.clone().all(|at| self.matched.binary_search(&at).is_ok()))
+            .collect()
+    }
+
+    fn stance(&self, assertion: Assertion, what: &str, place: Range<usize>) -> Stance {
+        let tokens = self.tokens(place);
+        let span =
+            tokens.first().zip(tokens.last()).map(|(first, last)| first.span.start..last.span.end);
+        Stance { assertion, cues: vec![Cue { what: what.to_owned(), span }] }
+    }
+
+    fn quoted(&self) -> Option<Stance> {
+        let (mut quoted, mut all) = (0.0, 0.0);
+        for partner in &self.alignment.partners {
+            let weight = self.pattern.terms.get(partner.term).map_or(0.0, |term| term.weight);
+            let is_quoted = self.tokens(partner.sighting.tokens()).iter().all(|token| token.quoted);
+            quoted += if is_quoted { weight } else { 0.0 };
+            all += weight;
+        }
+        (all > 0.0 && quoted / all >= QUOTED_SHARE)
+            .then(|| self.stance(Assertion::Quoted, "somebody else's words", self.core.clone()))
+    }
+
+    fn imagined(&self) -> Option<Stance> {
+        // What a message is about is often said once, at its start: "alternate history: ...".
+        let opening = self.segment(0).map_or(0..0, |segment| segment.tokens.clone());
+        let sentence = self.sentence();
+        let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
+        let before = before.map_or(0..0, |segment| segment.tokens.clone());
+        let what = "a game, a story, or what might have been";
+        for within in [sentence.clone(), before, opening] {
+            if let Some(place) = self.found(Section::Imagined, within).into_iter().next() {
+                return Some(self.stance(Assertion::Imagined, what, place));
+            }
+        }
+        let condition = (sentence.start..self.core.start).find(|at| {
+            let word = self.tokens(*at..*at + 1).first().is_some_and(|token| token.text == "if");
+            let aside = self.cues.opens(Section::IfAside, self.tokens(*at..sentence.end)).is_some();
+            word && !aside && self.same_clause(*at, self.core.start)
+        })?;
+        Some(self.stance(Assertion::Imagined, "a condition", condition..condition + 1))
+    }
+
+    /// Whether no comma, dash or the like stands between two tokens.
+    fn same_clause(&self, first: usize, second: usize) -> bool {
+        self.tokens(first + 1..second + 1).iter().all(|token| !token.after_break)
+    }
+
+    fn asked(&self) -> Option<Stance> {
+        let sentence = self.sentence();
+        let indirect = self.found(Section::Indirect, sentence.clone());
+        if let Some(place) = indirect.into_iter().next() {
+            return Some(self.stance(Assertion::Asked, "asks whether", place));
+        }
+        let last = self.segment(self.segments.end - 1)?;
+        if let Some(next) = self.segment(self.segments.end) {
+            let tokens = self.tokens(next.tokens.clone());
+            if next.end == End::Question
+                && let Some(length) = self.cues.opens(Section::QuestionAfter, tokens)
+            {
+                let place = next.tokens.start..next.tokens.start + length;
+                return Some(self.stance(Assertion::Asked, "asks whether it is so", place));
+            }
+        }
+        let clauses = self.clause_starts(&sentence);
+        let rhetorical = clauses.iter().any(|at| {
+            self.cues.opens(Section::Rhetorical, self.tokens(*at..sentence.end)).is_some()
+        });
+        if last.end == End::Question {
+            let own = self.tokens(last.tokens.clone());
+            let tag = self.cues.ends(Section::Tag, own).is_some();
+            if rhetorical || tag {
+                return None;
+            }
+            let place = last.tokens.end.saturating_sub(1)..last.tokens.end;
+            return Some(self.stance(Assertion::Asked, "a question", place));
+        }
+        // Chats drop the question mark: "did the soviets try to join the axis".
+        let asking = clauses.iter().copied().find(|at| self.inverts(*at, &sentence));
+        match asking {
+            Some(at) if !rhetorical => {
+                Some(self.stance(Assertion::Asked, "a question", at..at + 1))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether verb and subject change places at a clause's start, as only questions do.
+    fn inverts(&self, at: usize, sentence: &Range<usize>) -> bool {
+        let opening = self.tokens(at..sentence.end);
+        let verb = opening.first().is_some_and(|token| {
+            matches!(token.text.as_str(), "did" | "does" | "is" | "are" | "were" | "was")
+        });
+        // "was reading that ...", "is what they said": a subject left out, not a question.
+        let subject_left_out = opening.get(1).is_none_or(|token| {
+            let word = token.text.as_str();
+            word.ends_with("ing")
+                || matches!(
+                    word,
+                    "told"
+                        | "taught"
+                        | "what"
+                        | "why"
+                        | "how"
+                        | "where"
+                        | "when"
+                        | "not"
+                        | "literally"
+                        | "just"
+                )
+        });
+        // Only where the claim follows at once, and as a sentence's first words.
+        verb && !subject_left_out
+            && at < self.core.start + 1
+            && self.core.start - at <= 4
+            && at == sentence.start
+    }
+
+    /// Where clauses start: the sentence, and behind each comma or dash before the core's end; words that
+    /// only open ("so", "wait", "lol") are stepped over.
+    fn clause_starts(&self, sentence: &Range<usize>) -> Vec<usize> {
+        let openers = [
+            "so", "but", "and", "wait", "ok", "okay", "hey", "guys", "lol", "um", "well", "like",
+            "bro", "dude", "yo", "also", "hold", "on", "man", "yeah", "nah", "question", "hi",
+            "hello", "ngl", "tbh", "fr", "honestly",
+        ];
+        let mut starts = vec![sentence.start];
+        for at in sentence.clone().skip(1).take_while(|at| *at < self.core.end) {
+            if self.tokens(at..at + 1).first().is_some_and(|token| token.after_break) {
+                starts.push(at);
+            }
+        }
+        for start in starts.clone() {
+            let steps = self
+                .tokens(start..sentence.end)
+                .iter()
+                .take_while(|token| openers.contains(&token.text.as_str()))
+                .count();
+            if steps > 0 {
+                starts.push(start + steps);
+            }
+        }
+        starts
+    }
+
+    fn denied(&self) -> Option<Stance> {
+        let sentence = self.sentence();
+        let confirmed = self.found(Section::Confirmed, self.wide(&sentence));
+        let unless_confirmed = |place: &Range<usize>| {
+            confirmed.iter().all(|kept| place.end <= kept.start || place.start >= kept.end)
+        };
+        let what = "says that it is not so";
+        let before = self.found(Section::DenialBefore, sentence.start..self.core.end);
+        if let Some(place) = before.into_iter().find(unless_confirmed) {
+            return Some(self.stance(Assertion::Denied, what, place));
+        }
+        let after_end = sentence.end.min(self.core.end + REACH_AFTER);
+        let after = self.found(Section::DenialAfter, self.core.end..after_end);
+        if let Some(place) = after.into_iter().find(unless_confirmed) {
+            return Some(self.stance(Assertion::Denied, what, place));
+        }
+        if let Some(place) = self.denied_next().filter(unless_confirmed) {
+            return Some(self.stance(
+                Assertion::Denied,
+                "the next sentence says that it is not so",
+                place,
+            ));
+        }
+        if let Some(place) = self.denied_before_sentence().filter(unless_confirmed) {
+            return Some(self.stance(
+                Assertion::Denied,
+                "the sentence before says that it is not so",
+                place,
+            ));
+        }
+        self.negated(&sentence, &unless_confirmed)
+    }
+
+    /// The sentence with its neighbours.
+    fn wide(&self, sentence: &Range<usize>) -> Range<usize> {
+        let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
+        let after = self.segment(self.segments.end);
+        before.map_or(sentence.start, |s| s.tokens.start)
+            ..after.map_or(sentence.end, |s| s.tokens.end)
+    }
+
+    fn denied_next(&self) -> Option<Range<usize>> {
+        let next = self.segment(self.segments.end)?;
+        if next.end == End::Question {
+            return None;
+        }
+        let tokens = self.tokens(next.tokens.clone());
+        let at = next.tokens.start;
+        let shift = |length: usize| at..at + length;
+        if let Some(length) = self.cues.opens(Section::DenialAfter, tokens) {
+            return Some(shift(length));
+        }
+        let length = self.cues.opens(Section::DenialNext, tokens)?;
+        let harmless = self.cues.opens(Section::NoNegation, tokens).is_some();
+        // "Wrong." denies; "No one told me in school" goes on about something else.
+        let alone =
+            tokens.len() <= length + 4 || tokens.get(length).is_some_and(|token| token.after_break);
+        (!harmless && alone).then(|| shift(length))
+    }
+
+    /// "Myth: ...", "Common misconception. ..."
+    fn denied_before_sentence(&self) -> Option<Range<usize>> {
+        let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at))?;
+        let short = before.tokens.len() <= 5;
+        short
+            .then(|| self.found(Section::DenialBefore, before.tokens.clone()).into_iter().next())
+            .flatten()
+    }
+
+    /// Negators that reach what matched; two of them take each other back, and so does one that the
+    /// phrasing has itself.
+    fn negated(
+        &self,
+        sentence: &Range<usize>,
+        counts: &dyn Fn(&Range<usize>) -> bool,
+    ) -> Option<Stance> {
+        let start = sentence.start.max(self.core.start.saturating_sub(REACH_BEFORE));
+        // "signed in August, not on July 4": the word behind the negator still matched.
+        let end = sentence.end.min(self.core.end + 1);
+        let harmless = self.found(Section::NoNegation, sentence.clone());
+        let counted: Vec<Range<usize>> = self
+            .found(Section::Negator, start..end)
+            .into_iter()
+            .filter(|place| counts(place))
+            .filter(|place| {
+                harmless.iter().all(|kept| place.end <= kept.start || place.start >= kept.end)
+            })
+            .filter(|place| self.reaches(place, sentence))
+            .collect();
+        // "never, ever" and "no, they didn't" negate once.
+        let mut separate = 0;
+        let mut last_end: Option<usize> = None;
+        for place in &counted {
+            if last_end.is_none_or(|end| place.start > end + 2) {
+                separate += 1;
+            }
+            last_end = Some(place.end);
+        }
+        let own = self.own_negations();
+        if separate % 2 == own % 2 {
+            return None;
+        }
+        let place = counted.into_iter().next().unwrap_or(self.core.clone());
+        let what = if separate > own { "a negation" } else { "the phrasing's negation is missing" };
+        Some(self.stance(Assertion::Denied, what, place))
+    }
+
+    /// Whether a negator's scope holds a word that matched: it stands among them, or before them in one clause.
+    fn reaches(&self, place: &Range<usize>, sentence: &Range<usize>) -> bool {
+        if place.start >= self.core.start {
+            let next = place.end..(place.end + 3).min(sentence.end);
+            return place.start < self.core.end
+                && (place.start < self.core.end.saturating_sub(1)
+                    || next.into_iter().any(|at| self.matched.contains(&at)));
+        }
+        // "no, they joined": an answer, whose sentence is its own.
+        let answer = self.tokens(place.clone()).first().is_some_and(|token| token.text == "no");
+        let clause = self.same_clause(place.end - 1, self.core.start);
+        let joined = self.tokens(place.end..self.core.start).iter().any(|token| {
+            matches!(
+                token.text.as_str(),
+                "but"
+                    | "because"
+                    | "and"
+                    | "so"
+                    | "that"
+                    | "when"
+                    | "while"
+                    | "although"
+                    | "though"
+                    | "which"
+                    | "who"
+            )
+        });
+        clause
+            && !joined
+            && !(answer
+                && self.tokens(place.end..place.end + 1).first().is_some_and(|t| t.after_break))
+    }
+
+    /// How many negators the phrasing has itself, and the message must have too.
+    fn own_negations(&self) -> usize {
+        let negators = [
+            "not", "never", "no", "nobody", "none", "without", "cannot", "cant", "didnt", "dont",
+            "doesnt", "wasnt", "werent", "isnt", "arent", "nothing", "neither",
+        ];
+        let met = |at: usize| self.alignment.partners.iter().any(|partner| partner.term == at);
+        // One that met its partner was left out of the message's negators already.
+        self.pattern
+            .terms
+            .iter()
+            .enumerate()
+            .filter(|(at, term)| negators.contains(&term.surface.as_str()) && !met(*at))
+            .count()
+    }
+
+    fn reported(&self) -> Option<Stance> {
+        let sentence = self.sentence();
+        let endorsed = !self.found(Section::Endorsed, self.wide(&sentence)).is_empty();
+        if endorsed {
+            return None;
+        }
+        let before = self.found(Section::Reported, sentence.start..self.core.start + 1);
+        let place = before.into_iter().find(|place| place.start < self.core.start)?;
+        Some(self.stance(Assertion::Reported, "says that somebody says so", place))
+    }
+}

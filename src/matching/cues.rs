@@ -1,0 +1,189 @@
+//! Cues: word sequences that tell what a message does with a claim, read from a data file by language. Knows no claim.
+
+use crate::text::token::Token;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// A section of the data file: where its cues count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Section {
+    /// Turns round what follows.
+    Negator,
+    /// Holds a negator and denies nothing.
+    NoNegation,
+    /// Denies what follows.
+    DenialBefore,
+    /// Denies what stands before.
+    DenialAfter,
+    /// Opens the next sentence and denies.
+    DenialNext,
+    /// Takes a denial back.
+    Confirmed,
+    /// Opens a question that asserts.
+    Rhetorical,
+    /// Ends a question that asserts.
+    Tag,
+    /// Opens a question that asks.
+    Asking,
+    /// Asks without a question mark.
+    Indirect,
+    /// Opens the next sentence and asks.
+    QuestionAfter,
+    /// Says that somebody says so.
+    Reported,
+    /// Makes it one's own.
+    Endorsed,
+    /// A game, a story, or what might have been.
+    Imagined,
+    /// "If" that imagines nothing.
+    IfAside,
+}
+
+impl Section {
+    const ALL: [(&'static str, Self); 15] = [
+        ("negator", Self::Negator),
+        ("no-negation", Self::NoNegation),
+        ("denial-before", Self::DenialBefore),
+        ("denial-after", Self::DenialAfter),
+        ("denial-next", Self::DenialNext),
+        ("confirmed", Self::Confirmed),
+        ("rhetorical", Self::Rhetorical),
+        ("tag", Self::Tag),
+        ("asking", Self::Asking),
+        ("indirect", Self::Indirect),
+        ("question-after", Self::QuestionAfter),
+        ("reported", Self::Reported),
+        ("endorsed", Self::Endorsed),
+        ("imagined", Self::Imagined),
+        ("if-aside", Self::IfAside),
+    ];
+}
+
+/// One word of a cue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Element {
+    /// One of these.
+    Words(Vec<String>),
+    /// Any one.
+    Any,
+    /// Up to three.
+    Gap,
+}
+
+/// The longest run of words that `**` leaves open.
+const GAP: usize = 3;
+
+/// The cues of one language.
+#[derive(Debug, Clone, Default)]
+pub struct Cues {
+    sections: BTreeMap<Section, Vec<Vec<Element>>>,
+}
+
+impl Cues {
+    /// The English cues.
+    pub fn english() -> Self {
+        Self::parse(include_str!("data/cues-en.txt"))
+    }
+
+    /// Reads a data file; a line of an unknown section is left out, which a test rules out.
+    fn parse(text: &str) -> Self {
+        let mut cues = Self::default();
+        let mut section = None;
+        for line in
+            text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
+            if let Some(name) = line.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+                section = Section::ALL
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .map(|(_, section)| *section);
+            } else if let Some(section) = section {
+                cues.sections
+                    .entry(section)
+                    .or_default()
+                    .push(line.split_whitespace().map(element).collect());
+            }
+        }
+        cues
+    }
+
+    /// Every place of `tokens` where a cue of the section stands, by token.
+    pub fn all(&self, section: Section, tokens: &[Token]) -> Vec<Range<usize>> {
+        let cues = self.sections.get(&section).map_or(&[][..], Vec::as_slice);
+        let mut found = Vec::new();
+        for start in 0..tokens.len() {
+            let rest = tokens.get(start..).unwrap_or(&[]);
+            let longest = cues.iter().filter_map(|cue| length(cue, rest)).max();
+            found.extend(longest.filter(|length| *length > 0).map(|length| start..start + length));
+        }
+        found
+    }
+
+    /// The longest cue of the section that opens `tokens`, in tokens.
+    pub fn opens(&self, section: Section, tokens: &[Token]) -> Option<usize> {
+        let cues = self.sections.get(&section).map_or(&[][..], Vec::as_slice);
+        cues.iter().filter_map(|cue| length(cue, tokens)).max()
+    }
+
+    /// The longest cue of the section that ends `tokens`, in tokens.
+    pub fn ends(&self, section: Section, tokens: &[Token]) -> Option<usize> {
+        (0..tokens.len()).find_map(|start| {
+            let rest = tokens.get(start..)?;
+            self.opens(section, rest).filter(|length| *length == rest.len())
+        })
+    }
+}
+
+fn element(word: &str) -> Element {
+    match word {
+        "*" => Element::Any,
+        "**" => Element::Gap,
+        words => Element::Words(words.split('|').map(str::to_owned).collect()),
+    }
+}
+
+/// How many tokens the cue covers at the start of `tokens`.
+fn length(cue: &[Element], tokens: &[Token]) -> Option<usize> {
+    let Some((first, rest)) = cue.split_first() else { return Some(0) };
+    match first {
+        Element::Words(words) => {
+            let (token, tail) = tokens.split_first()?;
+            words.contains(&token.text).then_some(())?;
+            length(rest, tail).map(|length| length + 1)
+        }
+        Element::Any => length(rest, tokens.get(1..)?).map(|length| length + 1),
+        Element::Gap => {
+            (0..=GAP).find_map(|skip| length(rest, tokens.get(skip..)?).map(|length| length + skip))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Cues, Section};
+    use crate::text;
+
+    #[test]
+    fn every_section_of_the_file_is_known_and_filled() {
+        let cues = Cues::english();
+        for (name, section) in Section::ALL {
+            assert!(cues.sections.get(&section).is_some_and(|list| !list.is_empty()), "{name}");
+        }
+        let named =
+            include_str!("data/cues-en.txt").lines().filter(|line| line.starts_with('[')).count();
+        assert_eq!(named, Section::ALL.len());
+    }
+
+    #[test]
+    fn cues_are_found_where_they_stand() {
+        let cues = Cues::english();
+        let find = |section, typed: &str| cues.all(section, &text::read(typed).tokens);
+        assert_eq!(find(Section::Negator, "they did not go"), vec![2..3]);
+        assert_eq!(find(Section::NoNegation, "it's not a myth"), vec![1..4]);
+        assert_eq!(
+            find(Section::Reported, "my old history teacher says it"),
+            Vec::<std::ops::Range<usize>>::new()
+        );
+        assert_eq!(find(Section::Reported, "my teacher says it").len(), 2);
+    }
+}

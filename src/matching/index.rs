@@ -1,0 +1,115 @@
+//! The inverted index over the patterns' terms: which patterns are worth laying over a message. Knows no scores.
+
+use crate::matching::pattern::{Pattern, Role};
+use crate::matching::vocabulary::{Sighting, TermId};
+
+/// Which patterns have a term, and with what weight.
+#[derive(Debug, Clone, Default)]
+pub struct Index {
+    postings: Vec<Vec<Posting>>,
+    weights: Vec<f32>,
+    /// Near misses compete among themselves, so that they crowd out no phrasing.
+    groups: Vec<(usize, bool)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Posting {
+    pattern: u32,
+    weight: f32,
+}
+
+/// Terms that weigh less find no pattern by themselves: their lists are long and say nothing.
+const FINDS: f32 = 2.0;
+
+/// A pattern of which less than this share is seen anywhere in the message is not worth a look.
+const LEAST_SHARE: f32 = 0.30;
+
+/// At most so many claims are looked at closely: the right one is rarely further down, and each costs.
+const CLAIMS: usize = 24;
+/// And of each so many patterns.
+const PATTERNS: usize = 10;
+
+impl Index {
+    /// Indexes the patterns; `terms` is the size of the vocabulary.
+    pub fn build(patterns: &[Pattern], terms: usize) -> Self {
+        let mut index = Self { postings: vec![Vec::new(); terms], ..Self::default() };
+        for (pattern, number) in patterns.iter().zip(0u32..) {
+            let mut seen: Vec<TermId> = Vec::with_capacity(pattern.terms.len());
+            let mut indexed = 0.0;
+            for term in &pattern.terms {
+                if seen.contains(&term.term) {
+                    continue;
+                }
+                seen.push(term.term);
+                if term.weight >= FINDS {
+                    indexed += term.weight;
+                    if let Some(list) =
+                        usize::try_from(term.term.0).ok().and_then(|at| index.postings.get_mut(at))
+                    {
+                        list.push(Posting { pattern: number, weight: term.weight });
+                    }
+                }
+            }
+            index.weights.push(indexed.max(f32::MIN_POSITIVE));
+            index.groups.push((pattern.origin.claim, pattern.origin.role == Role::NearMiss));
+        }
+        index
+    }
+
+    /// The patterns of which most was seen, at most [`PATTERNS`] of each of [`CLAIMS`] claims, a claim's near misses counted as a claim of their own.
+    pub fn shortlist(&self, sightings: &[Sighting]) -> Vec<usize> {
+        let mut best: Vec<(TermId, f32)> =
+            sightings.iter().map(|sighting| (sighting.term, sighting.worth)).collect();
+        best.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        best.dedup_by_key(|(term, _)| *term);
+
+        let mut shares = vec![0.0_f32; self.weights.len()];
+        let mut touched: Vec<u32> = Vec::new();
+        for (term, worth) in best {
+            let list = usize::try_from(term.0).ok().and_then(|at| self.postings.get(at));
+            for posting in list.map_or(&[][..], Vec::as_slice) {
+                let Some(share) =
+                    usize::try_from(posting.pattern).ok().and_then(|at| shares.get_mut(at))
+                else {
+                    continue;
+                };
+                if *share <= 0.0 {
+                    touched.push(posting.pattern);
+                }
+                *share += posting.weight * worth;
+            }
+        }
+        self.pick(&shares, touched)
+    }
+
+    fn pick(&self, shares: &[f32], touched: Vec<u32>) -> Vec<usize> {
+        let mut ranked: Vec<((usize, bool), usize, f32, f32)> = touched
+            .into_iter()
+            .filter_map(|pattern| {
+                let at = usize::try_from(pattern).ok()?;
+                let seen = *shares.get(at)?;
+                let share = seen / self.weights.get(at)?;
+                // Half by share, half by the sum: a short pattern is easily seen whole.
+                (share >= LEAST_SHARE).then_some((
+                    *self.groups.get(at)?,
+                    at,
+                    share * seen.sqrt(),
+                    share,
+                ))
+            })
+            .collect();
+        ranked.sort_by(|a, b| b.2.total_cmp(&a.2).then(b.3.total_cmp(&a.3)).then(a.1.cmp(&b.1)));
+        let mut groups: Vec<((usize, bool), usize)> = Vec::new();
+        let mut picked = Vec::new();
+        for (group, pattern, _, _) in ranked {
+            let full = groups.len() >= CLAIMS;
+            match groups.iter_mut().find(|(known, _)| *known == group) {
+                Some((_, taken)) if *taken < PATTERNS => *taken += 1,
+                None if !full => groups.push((group, 1)),
+                Some(_) | None => continue,
+            }
+            picked.push(pattern);
+        }
+        picked
+    }
+}
