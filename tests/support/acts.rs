@@ -102,7 +102,10 @@ impl Fake {
     /// this ends with [`super::bot::Bot::terminate`]: a process that has ended says nothing more.
     pub(crate) async fn settle(&self, channel: ChannelId, member: UserId) {
         let answered = self.command(channel, member, "footnote privacy", json!({})).await;
-        assert!(answered.is_ephemeral, "answers to commands are for the member alone: {answered:?}");
+        assert!(
+            answered.is_ephemeral,
+            "answers to commands are for the member alone: {answered:?}"
+        );
     }
 
     async fn interact(

@@ -107,7 +107,8 @@ impl Document {
     fn validate(&self, name: &str, schema: &Value, body: &Value) -> Vec<String> {
         let validator = {
             let mut known = self.validators.lock().unwrap_or_else(PoisonError::into_inner);
-            let built = known.entry(name.to_owned()).or_insert_with(|| Arc::new(self.build(schema)));
+            let built =
+                known.entry(name.to_owned()).or_insert_with(|| Arc::new(self.build(schema)));
             Arc::clone(built)
         };
         validator
@@ -278,7 +279,10 @@ mod tests {
     #[test]
     fn fields_that_discord_does_not_know_are_caught() {
         complains(&json!({ "contents": "x" }), "no field /contents");
-        complains(&json!({ "allowed_mentions": { "parsed": [] } }), "no field /allowed_mentions/parsed");
+        complains(
+            &json!({ "allowed_mentions": { "parsed": [] } }),
+            "no field /allowed_mentions/parsed",
+        );
         let button = json!({ "type": 2, "style": 2, "label": "a", "custom_id": "c", "lable": "b" });
         let row = json!({ "components": [{ "type": 1, "components": [button] }] });
         complains(&row, "no field /components/0/components/0/lable");

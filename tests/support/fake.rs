@@ -20,7 +20,8 @@ use super::world::{ChannelKind, Message, Overwrite, OverwriteOf, Role, permissio
 use super::{gateway, rest, wire};
 
 /// A token in Discord's form that is nobody's.
-pub(crate) const TOKEN: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gfake0.only-for-tests-on-loopback-0000000000";
+pub(crate) const TOKEN: &str =
+    "MTIzNDU2Nzg5MDEyMzQ1Njc4.Gfake0.only-for-tests-on-loopback-0000000000";
 /// Where a bot posts.
 pub(crate) const POST_MESSAGE: &str = "POST /channels/{channel_id}/messages";
 
@@ -300,9 +301,10 @@ impl Fake {
     pub(crate) async fn next_message_from_bot(&self, channel: ChannelId) -> Message {
         let found = |state: &mut State| {
             let bot = state.world.bot;
-            let mut unread = state.world.visible(channel).filter(|message| {
-                message.author == bot && !state.read.contains(&message.id)
-            });
+            let mut unread = state
+                .world
+                .visible(channel)
+                .filter(|message| message.author == bot && !state.read.contains(&message.id));
             let next = unread.next().cloned()?;
             state.read.push(next.id);
             Some(next)

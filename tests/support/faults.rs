@@ -48,8 +48,11 @@ impl Gate {
         }
     }
 
-    pub(super) async fn pass(&self, request: usize) {
-        self.reached.send_replace(Some(request));
+    pub(super) async fn pass(&self, hub: &Hub, request: usize) {
+        hub.with(|state| {
+            self.reached.send_replace(Some(request));
+            state.note("   and is held");
+        });
         let mut open = self.open.subscribe();
         let _closed_only_with_the_gate = open.wait_for(|open| *open).await;
     }
@@ -98,7 +101,8 @@ fn matches(route: &str, method: &str, path: &str) -> bool {
     let Some((wanted, pattern)) = route.split_once(' ') else {
         panic!("a route is a method and a path, not {route:?}");
     };
-    let (pattern, path): (Vec<_>, Vec<_>) = (pattern.split('/').collect(), path.split('/').collect());
+    let (pattern, path): (Vec<_>, Vec<_>) =
+        (pattern.split('/').collect(), path.split('/').collect());
     wanted == method
         && pattern.len() == path.len()
         && pattern.iter().zip(path).all(|(part, given)| part.starts_with('{') || *part == given)

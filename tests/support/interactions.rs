@@ -96,11 +96,8 @@ pub(crate) fn answer(
         (_, ["webhooks", _, token, "messages", message]) => {
             let at = acknowledged(state, token)?;
             let original = state.interactions[at].original;
-            let message = if *message == "@original" {
-                original
-            } else {
-                Some(MessageId(id(message)?))
-            };
+            let message =
+                if *message == "@original" { original } else { Some(MessageId(id(message)?)) };
             let message = message.filter(|id| state.world.messages.contains_key(id));
             let message = message.ok_or_else(|| Answer::not_found(10008, "Message"))?;
             match method {
@@ -162,8 +159,7 @@ fn callback(
         return Ok(Answer::nothing());
     }
     let made = state.interactions[at].original;
-    let mut body =
-        json!({ "interaction": { "id": interaction.to_string(), "type": of as u8 } });
+    let mut body = json!({ "interaction": { "id": interaction.to_string(), "type": of as u8 } });
     if let (Some(made), 4 | 7) = (made, kind) {
         body["resource"] = json!({ "type": kind, "message": rendered(state, made) });
     }
@@ -200,8 +196,8 @@ fn complete(state: &mut State, message: MessageId, body: &Value) {
 
 fn follow_up(state: &mut State, at: usize, body: &Value) -> Result<Answer, Answer> {
     let original = state.interactions[at].original;
-    let waiting = original
-        .filter(|id| state.world.messages.get(id).is_some_and(|m| m.flags & LOADING != 0));
+    let waiting =
+        original.filter(|id| state.world.messages.get(id).is_some_and(|m| m.flags & LOADING != 0));
     // The first follow-up after a deferral is the answer itself, and keeps its visibility.
     let made = if let Some(original) = waiting {
         complete(state, original, body);

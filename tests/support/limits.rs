@@ -37,9 +37,8 @@ pub(crate) fn check(request: &Request) -> Vec<String> {
             let all: Vec<&Value> = body.as_array().into_iter().flatten().collect();
             for (at, each) in all.iter().enumerate() {
                 command(each, &mut found);
-                let same = |other: &&&Value| {
-                    other["name"] == each["name"] && kind(other) == kind(each)
-                };
+                let same =
+                    |other: &&&Value| other["name"] == each["name"] && kind(other) == kind(each);
                 if all.iter().take(at).any(|other| same(&other)) {
                     found.push(format!("command {} is there twice", each["name"]));
                 }
@@ -169,7 +168,10 @@ fn command_length(body: &Value) -> usize {
     let length = |field: &str| body[field].as_str().map_or(0, |text| text.chars().count());
     let inner = [&body["options"], &body["choices"]];
     let lists = inner.into_iter().filter_map(Value::as_array).flatten();
-    length("name") + length("description") + length("value") + lists.map(command_length).sum::<usize>()
+    length("name")
+        + length("description")
+        + length("value")
+        + lists.map(command_length).sum::<usize>()
 }
 
 #[cfg(test)]

@@ -30,6 +30,6 @@ pub(crate) mod interactions;
 mod limits;
 mod line;
 mod rest;
-mod routes;
+pub(crate) mod routes;
 mod wire;
 pub(crate) mod world;

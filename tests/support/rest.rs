@@ -84,11 +84,11 @@ pub(crate) async fn serve(
         None => act(),
         Some(Fault::Hold(Applied::Yes, gate)) => {
             let answer = act();
-            gate.pass(pending.at).await;
+            gate.pass(&hub, pending.at).await;
             answer
         }
         Some(Fault::Hold(Applied::No, gate)) => {
-            gate.pass(pending.at).await;
+            gate.pass(&hub, pending.at).await;
             act()
         }
         Some(Fault::Cut(applied)) => {
@@ -141,7 +141,10 @@ fn is_authorised(state: &State, request: &Request) -> bool {
     if request.path.starts_with("/interactions/") || request.path.starts_with("/webhooks/") {
         return true;
     }
-    request.headers.get("authorization").is_some_and(|given| *given == format!("Bot {}", state.token))
+    request
+        .headers
+        .get("authorization")
+        .is_some_and(|given| *given == format!("Bot {}", state.token))
 }
 
 /// A request under way: where its future is dropped, the client has hung up.

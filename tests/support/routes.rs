@@ -130,11 +130,8 @@ fn of_channel(
 fn post(state: &mut State, channel: ChannelId, body: &Value) -> Result<Answer, Refused> {
     let in_thread =
         state.world.channels.get(&channel).is_some_and(|c| c.kind == ChannelKind::PublicThread);
-    let send = if in_thread {
-        permission::SEND_MESSAGES_IN_THREADS
-    } else {
-        permission::SEND_MESSAGES
-    };
+    let send =
+        if in_thread { permission::SEND_MESSAGES_IN_THREADS } else { permission::SEND_MESSAGES };
     require(state, channel, send)?;
     let bot = state.world.bot;
     if body["enforce_nonce"] == true
@@ -182,6 +179,9 @@ pub(super) fn fill(state: &State, message: &mut Message, body: &Value) {
         message.embeds.clone_from(embeds);
         for embed in &mut message.embeds {
             embed["type"] = json!("rich");
+            for field in embed["fields"].as_array_mut().into_iter().flatten() {
+                field["inline"] = json!(field["inline"] == true);
+            }
         }
         let may = state.world.permissions(state.world.bot, message.channel);
         // Discord posts the rest and says nothing.
@@ -228,7 +228,8 @@ fn list(state: &State, channel: ChannelId, query: &str) -> Answer {
         return Answer::ok(json!([]));
     }
     let number = |name: &str| -> Option<u64> {
-        let pairs = query.split('&').filter_map(|pair| pair.trim_start_matches('?').split_once('='));
+        let pairs =
+            query.split('&').filter_map(|pair| pair.trim_start_matches('?').split_once('='));
         pairs.filter(|(key, _)| *key == name).find_map(|(_, value)| value.parse().ok())
     };
     let limit = usize::try_from(number("limit").unwrap_or(50)).unwrap_or(50).min(100);
@@ -285,7 +286,8 @@ fn commands(
         }
         ("POST", None) => {
             let command = registered(state, guild, body);
-            known.retain(|old| (&old["name"], &old["type"]) != (&command["name"], &command["type"]));
+            known
+                .retain(|old| (&old["name"], &old["type"]) != (&command["name"], &command["type"]));
             known.push(command.clone());
             Answer { status: 201, body: Some(command) }
         }
@@ -363,5 +365,7 @@ fn require(state: &State, channel: ChannelId, needed: u64) -> Result<(), Refused
 }
 
 pub(super) fn id(text: &str) -> Result<u64, Refused> {
-    text.parse().map_err(|_| Answer::error(400, 50035, &format!("Invalid Form Body: {text:?} is not snowflake.")))
+    text.parse().map_err(|_| {
+        Answer::error(400, 50035, &format!("Invalid Form Body: {text:?} is not snowflake."))
+    })
 }

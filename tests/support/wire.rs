@@ -148,9 +148,13 @@ pub(crate) fn guild_create(world: &World, id: GuildId) -> Value {
     value["joined_at"] = json!(LONG_AGO);
     value["large"] = json!(false);
     value["unavailable"] = json!(false);
-    for empty in
-        ["guild_scheduled_events", "presences", "stage_instances", "voice_states", "soundboard_sounds"]
-    {
+    for empty in [
+        "guild_scheduled_events",
+        "presences",
+        "stage_instances",
+        "voice_states",
+        "soundboard_sounds",
+    ] {
         value[empty] = json!([]);
     }
     value

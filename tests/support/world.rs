@@ -282,9 +282,10 @@ impl World {
             .values()
             .find(|message| {
                 message.author == author
-                    && message.nonce.as_ref().is_some_and(|(known, at)| {
-                        known == nonce && at.elapsed() < NONCE_LIFE
-                    })
+                    && message
+                        .nonce
+                        .as_ref()
+                        .is_some_and(|(known, at)| known == nonce && at.elapsed() < NONCE_LIFE)
             })
             .map(|message| message.id)
     }
