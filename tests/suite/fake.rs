@@ -1,6 +1,12 @@
 //! The fake Discord against serenity itself: it is honest enough to fail a bot that is wrong.
 
-#![expect(clippy::disallowed_methods, reason = "a test has tasks of its own")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "helpers of tests fail loudly, and tests have tasks of their own"
+)]
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,7 +28,7 @@ use tokio::task::JoinHandle;
 use crate::support::fake::{Fake, POST_MESSAGE, TOKEN};
 use crate::support::faults::{Applied, Fault};
 use crate::support::hub::{DEADLINE, Outcome, Request};
-use crate::support::world::{OverwriteOf, permission};
+use crate::support::world::{ChannelKind, OverwriteOf, permission};
 use crate::support::{contract, routes};
 
 const PLAIN: GatewayIntents = GatewayIntents::GUILDS
@@ -105,7 +111,7 @@ impl Drop for Client {
 
 /// A server with one channel and one member, and a client that is connected.
 async fn room(intents: GatewayIntents) -> (Fake, Client, GuildId, ChannelId, UserId) {
-    let discord = Fake::start().await;
+    let discord = Fake::start();
     let guild = discord.guild("history");
     let channel = discord.channel(guild, "general");
     let member = discord.member(guild, "ann");
@@ -144,17 +150,19 @@ fn refusal<T: std::fmt::Debug>(result: serenity::Result<T>) -> (u16, isize) {
 #[tokio::test]
 async fn a_message_comes_and_is_answered() {
     let (discord, mut client, guild, channel, member) = room(READING).await;
+    assert_eq!(discord.hub.with(|state| state.gateway.intents()), Some(READING.bits()));
     let pick = |event: &Event| match event {
         Event::GuildCreate(event) => Some(event.guild.clone()),
         _ => None,
     };
     let (_, seen) = client.next(pick).await;
     assert_eq!((seen.id.get(), seen.channels.len()), (guild.0, 1));
+    assert_eq!(seen.owner_id.get(), discord.owner(guild).0);
 
     let said = discord.say(channel, member, "a claim");
     let heard = client.message().await;
     assert_eq!((heard.id.get(), &*heard.content), (said.0, "a claim"));
-    assert_eq!(heard.guild_id.map(|id| id.get()), Some(guild.0));
+    assert_eq!(heard.guild_id.map(serenity::all::GuildId::get), Some(guild.0));
 
     client.send(channel, replying(channel, said)).await.unwrap();
     let answer = discord.next_message_from_bot(channel).await;
@@ -188,10 +196,13 @@ async fn without_the_intent_content_is_blank_unless_it_concerns_the_bot() {
     assert!(heard.content.is_empty() && heard.embeds.is_empty(), "{heard:?}");
     discord.say(channel, member, &format!("<@{}> hello", discord.bot()));
     assert!(client.message().await.content.ends_with("hello"));
-    discord.say(discord.direct(member), member, "in private");
-    assert_eq!(client.message().await.content, "in private");
     client.send(channel, text("my own")).await.unwrap();
     assert_eq!(client.message().await.content, "my own");
+    let own = discord.next_message_from_bot(channel).await.id;
+    discord.reply(own, member, "and you");
+    assert_eq!(client.message().await.content, "and you");
+    discord.say(discord.direct(member), member, "in private");
+    assert_eq!(client.message().await.content, "in private");
 }
 
 #[tokio::test]
@@ -218,28 +229,34 @@ async fn what_a_dead_line_missed_is_replayed_and_not_twice() {
     assert_eq!(client.message().await.content, "at last");
 }
 
-/// The one test that spends serenity's five seconds between two sessions: a zombie and a lost session in one.
+/// The one test that spends serenity's five seconds between two sessions, on both occasions at once.
 #[tokio::test]
 async fn a_lost_session_is_begun_anew() {
-    let discord = Fake::start().await;
-    discord.set_heartbeat(Duration::from_millis(50));
-    let guild = discord.guild("history");
-    let channel = discord.channel(guild, "general");
-    let member = discord.member(guild, "ann");
-    let mut client = Client::connect(&discord, READING).await;
-    discord.connected().await;
-    discord.heartbeats(2).await;
-    discord.invalid_session(false);
-    discord.say(channel, member, "never heard");
-    discord.identified(2).await;
-    discord.connected().await;
-    discord.say(channel, member, "heard");
-    assert_eq!(client.message().await.content, "heard");
+    let lose = async |zombie: bool| {
+        let discord = Fake::start();
+        discord.set_heartbeat(Duration::from_millis(50));
+        let guild = discord.guild("history");
+        let channel = discord.channel(guild, "general");
+        let member = discord.member(guild, "ann");
+        let mut client = Client::connect(&discord, READING).await;
+        discord.heartbeats(2).await;
+        if zombie {
+            discord.acknowledge_heartbeats(false);
+        } else {
+            discord.invalid_session(false);
+            discord.say(channel, member, "never heard");
+        }
+        discord.identified(2).await;
+        discord.acknowledge_heartbeats(true);
+        discord.say(channel, member, "heard");
+        assert_eq!(client.message().await.content, "heard");
+    };
+    tokio::join!(lose(false), lose(true));
 }
 
 #[tokio::test]
 async fn a_privileged_intent_that_is_switched_off_stops_the_bot() {
-    let discord = Fake::start().await;
+    let discord = Fake::start();
     discord.allow_privileged(0);
     let mut client = Client::connect(&discord, READING).await;
     let ended = tokio::time::timeout(DEADLINE, &mut client.running).await.expect("it ends");
@@ -250,7 +267,7 @@ async fn a_privileged_intent_that_is_switched_off_stops_the_bot() {
 
 #[tokio::test]
 async fn a_wrong_token_is_refused() {
-    let discord = Fake::start().await;
+    let discord = Fake::start();
     let result = http(&discord, "Bot MTIz.wrong.token").get_current_user().await;
     assert_eq!(refusal(result), (401, 0));
 }
@@ -292,7 +309,7 @@ async fn what_cannot_be_done_is_refused_as_discord_does() {
 
 #[tokio::test]
 async fn a_body_beyond_a_limit_is_refused_and_fails_the_test() {
-    let (discord, client, _, channel, _) = room(READING).await;
+    let (discord, client, guild, channel, _) = room(READING).await;
     // Below serenity's builders, which refuse some of this by themselves.
     let refused = async |body: Value, complaint: &str| {
         let sent = client.http.send_message(channel.0.into(), Vec::new(), &body).await;
@@ -311,7 +328,7 @@ async fn a_body_beyond_a_limit_is_refused_and_fails_the_test() {
         let embed = json!({ "title": "t".repeat(257) });
         refused(json!({ "embeds": [embed], "allowed_mentions": quiet }), "/embeds/0").await;
     }
-    let result = client.http.get_guild_prune_count(1.into(), 7).await;
+    let result = client.http.get_guild_prune_count(guild.0.into(), 7).await;
     assert_eq!(refusal(result), (404, 0));
     assert!(discord.take_violations().join("\n").contains("does not serve"));
 }
@@ -327,7 +344,7 @@ async fn a_violation_left_over_fails_the_test() {
 #[tokio::test]
 #[should_panic(expected = "no request met what was armed")]
 async fn a_fault_that_met_nothing_fails_the_test() {
-    let discord = Fake::start().await;
+    let discord = Fake::start();
     discord.fail(POST_MESSAGE, Fault::Cut(Applied::No));
     discord.finish();
 }
@@ -386,12 +403,9 @@ async fn a_gate_holds_a_request_before_or_after_it_is_done() {
     // A client that gives up while it waits: nothing comes of it afterwards.
     let gate = discord.hold(POST_MESSAGE, Applied::No);
     let sending = send();
-    let at = gate.reached(&discord.hub).await;
+    gate.reached(&discord.hub).await;
     sending.abort();
-    let abandoned = |state: &mut crate::support::hub::State| {
-        (state.requests[at].outcome == Outcome::Abandoned).then_some(())
-    };
-    discord.hub.until("the client to hang up", abandoned).await;
+    gate.abandoned(&discord.hub).await;
     gate.release();
     assert_eq!(count(), 2);
 }
@@ -442,6 +456,12 @@ async fn commands_and_buttons_get_their_answers() {
         let choices = serenity::all::CreateAutocompleteResponse::new().add_string_choice("a", "b");
         let choices = CreateInteractionResponse::Autocomplete(choices);
         typing.create_response(&context, choices).await.unwrap();
+
+        let (context, interaction) = client.interaction().await;
+        let form = interaction.modal_submit().unwrap();
+        assert_eq!((&*form.data.custom_id, form.data.components.len()), ("v1:form", 1));
+        let thanks = CreateInteractionResponse::Message(data().content("thanks").ephemeral(true));
+        form.create_response(&context, thanks).await.unwrap();
     };
     let test = async {
         let path = "footnote search";
@@ -460,6 +480,8 @@ async fn commands_and_buttons_get_their_answers() {
         let options = json!({ "text": "x" });
         let typed = discord.autocomplete(channel, member, path, options, "text").await;
         assert_eq!(typed.data["choices"][0]["value"], "b");
+        let sent = discord.submit(channel, member, "v1:form", &json!({ "why": "x" })).await;
+        assert_eq!((sent.content(), sent.is_ephemeral), ("thanks", true));
     };
     tokio::join!(bot, test);
     client.shards.shutdown_all().await;
@@ -468,11 +490,12 @@ async fn commands_and_buttons_get_their_answers() {
 /// The fake's own answers against Discord's document, one request after the other.
 #[tokio::test]
 async fn the_fake_answers_as_discord_does() {
-    let discord = Fake::start().await;
+    let discord = Fake::start();
     let guild = discord.guild("history");
     let text = discord.channel(guild, "general");
     let member = discord.member(guild, "ann");
     let thread = discord.thread(text, "a thread");
+    let forum = discord.channel_of_kind(guild, "posts", ChannelKind::Forum);
     let direct = discord.direct(member);
     let said = discord.say(text, member, "hello");
     let bot = discord.bot();
@@ -500,6 +523,7 @@ async fn the_fake_answers_as_discord_does() {
         ("GET", format!("/guilds/{guild}/members/1"), &none),
         ("GET", format!("/channels/{text}"), &none),
         ("GET", format!("/channels/{thread}"), &none),
+        ("GET", format!("/channels/{forum}"), &none),
         ("GET", format!("/channels/{direct}"), &none),
         ("GET", "/channels/1".to_owned(), &none),
         ("POST", format!("/channels/{text}/typing"), &none),

@@ -236,7 +236,7 @@ fn event(
         "token": token(id), "version": 1, "locale": "en-US", "entitlements": [],
         "attachment_size_limit": 10_485_760, "authorizing_integration_owners": {},
         "app_permissions": world.permissions(world.bot, channel).to_string(),
-        "context": if place.guild.is_some() { 0 } else { 1 },
+        "context": u8::from(place.guild.is_none()),
     });
     let permissions = world.permissions(member, channel).to_string();
     event["channel"]["permissions"] = json!(permissions);

@@ -137,12 +137,6 @@ impl Bot {
     pub(crate) fn stderr(&self) -> String {
         lock(&self.shared.stderr).clone()
     }
-
-    /// Waits until it wrote this to stderr.
-    pub(crate) async fn says(&self, text: &str) {
-        let found = |_: &mut _| lock(&self.shared.stderr).contains(text).then_some(());
-        self.hub.until(&format!("{text:?} on stderr"), found).await;
-    }
 }
 
 impl Drop for Bot {

@@ -46,7 +46,7 @@ pub(crate) struct Fake {
 
 /// Starting, and ending with a verdict.
 impl Fake {
-    pub(crate) async fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let hub = Arc::new(Hub::new(TOKEN));
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback has free ports");
         listener.set_nonblocking(true).expect("sockets can be non-blocking");
@@ -283,6 +283,11 @@ impl Fake {
         });
     }
 
+    /// Dispatches a message once more, as a gateway may after a Resume.
+    pub(crate) fn repeat(&self, id: MessageId) {
+        self.hub.with(|state| state.dispatch_message("MESSAGE_CREATE", id));
+    }
+
     pub(crate) fn delete(&self, id: MessageId) {
         self.hub.with(|state| state.remove(id));
     }
@@ -324,16 +329,6 @@ impl Fake {
     pub(crate) async fn gone(&self, id: MessageId) {
         let found = |state: &mut State| (!state.world.messages.contains_key(&id)).then_some(());
         self.hub.until("the message to be deleted", found).await;
-    }
-
-    /// Waits until the message says something else than `before`.
-    pub(crate) async fn changed(&self, before: &Message) -> Message {
-        let found = |state: &mut State| {
-            let now = state.world.messages.get(&before.id)?;
-            (now.content != before.content || now.components != before.components)
-                .then(|| now.clone())
-        };
-        self.hub.until("the message to be edited", found).await
     }
 }
 
@@ -399,6 +394,11 @@ impl Fake {
     /// Whether heartbeats are acknowledged; without, the connection is a zombie.
     pub(crate) fn acknowledge_heartbeats(&self, acknowledge: bool) {
         self.hub.with(|state| state.gateway.acknowledge_heartbeats = acknowledge);
+    }
+
+    /// Makes another token the right one, and so the bot's a wrong one.
+    pub(crate) fn set_token(&self, token: &str) {
+        self.hub.with(|state| token.clone_into(&mut state.token));
     }
 
     /// Which privileged intents the developer portal has switched on.

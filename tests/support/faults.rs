@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::hub::{Hub, Request};
+use super::hub::{Hub, Outcome, Request, State};
 
 /// What happens to a request instead of, or beside, the ordinary answer.
 #[derive(Debug, Clone)]
@@ -60,6 +60,15 @@ impl Gate {
     /// Waits until the request is here, and says where in the record.
     pub(crate) async fn reached(&self, hub: &Hub) -> usize {
         hub.until("a request at the gate", |_| *self.reached.borrow()).await
+    }
+
+    /// Waits until the client has hung up on the request that is held: nothing comes of it any more.
+    pub(crate) async fn abandoned(&self, hub: &Hub) {
+        let at = self.reached(hub).await;
+        let found = |state: &mut State| {
+            (state.requests.get(at)?.outcome == Outcome::Abandoned).then_some(())
+        };
+        hub.until("the client to hang up", found).await;
     }
 
     /// Lets the request go on.

@@ -22,7 +22,7 @@ pub(crate) mod intent {
     pub(crate) const MESSAGE_CONTENT: u64 = 1 << 15;
     pub(crate) const PRIVILEGED: u64 = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT;
     /// All that exist; anything else in an Identify is close code 4013.
-    pub(crate) const ALL: u64 = (1 << 17) - 1 | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25;
+    pub(crate) const ALL: u64 = ((1 << 17) - 1) | (1 << 20) | (1 << 21) | (1 << 24) | (1 << 25);
 }
 
 /// What goes down the socket.
@@ -221,17 +221,17 @@ impl State {
             "resume_gateway_url": self.gateway.url, "shard": [0, 1],
             "application": { "id": self.world.bot.to_string(), "flags": 0 },
         });
-        self.to_newest("READY", &ready);
+        self.tell_newest("READY", &ready);
         if intents & intent::GUILDS != 0 {
             for id in ids {
                 let guild = wire::guild_create(&self.world, id);
-                self.to_newest("GUILD_CREATE", &guild);
+                self.tell_newest("GUILD_CREATE", &guild);
             }
         }
         Said::Nothing
     }
 
-    fn to_newest(&mut self, event: &str, data: &Value) {
+    fn tell_newest(&mut self, event: &str, data: &Value) {
         self.note(format!("-> {event} {}", brief(data)));
         if let Some(session) = self.gateway.sessions.last_mut() {
             session.dispatch(event, data);

@@ -131,10 +131,10 @@ impl Hub {
                 changes.changed().await.expect("the hub outlives its waiters");
             }
         };
-        match tokio::time::timeout(DEADLINE, waiting).await {
-            Ok(result) => result,
-            Err(_) => panic!("waited {DEADLINE:?} for {what}\n{}", self.lock().timeline()),
-        }
+        let Ok(result) = tokio::time::timeout(DEADLINE, waiting).await else {
+            panic!("waited {DEADLINE:?} for {what}\n{}", self.lock().timeline());
+        };
+        result
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -91,7 +91,7 @@ pub(crate) fn answer(
         }
         ("POST", ["webhooks", _, token]) => {
             let at = acknowledged(state, token)?;
-            follow_up(state, at, &request.body)
+            Ok(follow_up(state, at, &request.body))
         }
         (_, ["webhooks", _, token, "messages", message]) => {
             let at = acknowledged(state, token)?;
@@ -194,7 +194,7 @@ fn complete(state: &mut State, message: MessageId, body: &Value) {
     change(state, message, body);
 }
 
-fn follow_up(state: &mut State, at: usize, body: &Value) -> Result<Answer, Answer> {
+fn follow_up(state: &mut State, at: usize, body: &Value) -> Answer {
     let original = state.interactions[at].original;
     let waiting =
         original.filter(|id| state.world.messages.get(id).is_some_and(|m| m.flags & LOADING != 0));
@@ -205,7 +205,7 @@ fn follow_up(state: &mut State, at: usize, body: &Value) -> Result<Answer, Answe
     } else {
         reply(state, at, body, body["flags"].as_u64().unwrap_or(0) & EPHEMERAL)
     };
-    Ok(Answer::ok(rendered(state, made)))
+    Answer::ok(rendered(state, made))
 }
 
 /// The interaction behind a token, which must have had its callback.

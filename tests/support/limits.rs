@@ -1,4 +1,4 @@
-//! What Discord refuses and its OpenAPI document does not say, and what this project forbids itself.
+//! What Discord refuses and its `OpenAPI` document does not say, and what this project forbids itself.
 //! Source: Discord's API reference (message and command limits); platform.md, section 3.
 
 use serde_json::Value;
@@ -202,7 +202,7 @@ mod tests {
         complaints("POST", "/channels/1/messages", body)
     }
 
-    fn registered(command: Value) -> String {
+    fn registered(command: &Value) -> String {
         complaints("PUT", "/applications/1/commands", json!([command]))
     }
 
@@ -260,26 +260,26 @@ mod tests {
 
     #[test]
     fn names_of_commands_and_options_are_checked() {
-        let command = |name: &str| registered(json!({ "name": name, "description": "d" }));
+        let command = |name: &str| registered(&json!({ "name": name, "description": "d" }));
         assert_eq!(command("footnote-mod"), "");
         for bad in ["Footnote", "two words", "", &"x".repeat(33)] {
             check_says(&command(bad), "no name");
         }
         let options = json!([{ "type": 3, "name": "Text", "description": "d" }]);
         let body = json!({ "name": "a", "description": "d", "options": options });
-        check_says(&registered(body), "no name");
+        check_says(&registered(&body), "no name");
         let menu = json!({ "type": 3, "name": "Find sourced context" });
-        assert_eq!(registered(menu), "");
+        assert_eq!(registered(&menu), "");
     }
 
     #[test]
     fn a_missing_description_is_caught() {
-        check_says(&registered(json!({ "name": "a" })), "description of 0");
+        check_says(&registered(&json!({ "name": "a" })), "description of 0");
         let options = json!([{ "type": 1, "name": "sub" }]);
         let body = json!({ "name": "a", "description": "d", "options": options });
-        check_says(&registered(body), "\"a sub\" has a description of 0");
+        check_says(&registered(&body), "\"a sub\" has a description of 0");
         let menu = json!({ "type": 3, "name": "Find", "description": "d" });
-        check_says(&registered(menu), "context menu has a description");
+        check_says(&registered(&menu), "context menu has a description");
     }
 
     #[test]
@@ -288,7 +288,7 @@ mod tests {
             |required| json!({ "type": 3, "name": "o", "description": "d", "required": required });
         let options = json!([option(false), option(true)]);
         let body = json!({ "name": "a", "description": "d", "options": options });
-        check_says(&registered(body), "stands behind an optional one");
+        check_says(&registered(&body), "stands behind an optional one");
         let same = json!({ "name": "a", "description": "d" });
         check_says(&complaints("PUT", "/applications/1/commands", json!([same, same])), "twice");
     }

@@ -3,13 +3,12 @@
 //! `fake` is what a test holds, with `acts` (commands, buttons) and `bot` (the real binary as a child);
 //! `hub` has the one state and the one way to wait; `world` is the state's content, `wire` renders it as
 //! JSON; `gateway`, `rest`, `routes`, `interactions` and `chat` are the server; `faults` spoils answers on
-//! demand; `contract` (Discord's OpenAPI document) and `limits` (what it lacks, and our own rules) judge
+//! demand; `contract` (Discord's `OpenAPI` document) and `limits` (what it lacks, and our own rules) judge
 //! what a bot sends.
 //!
 //! Nothing here sleeps: whatever a test waits for is an event, with a deadline that only failures spend.
 
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,

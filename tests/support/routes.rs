@@ -26,12 +26,15 @@ fn route(state: &mut State, request: &Request, segments: &[&str]) -> Result<Answ
             Answer::ok(wire::application(&state.world))
         }
         (method, ["applications", _, "commands", rest @ ..]) => {
-            commands(state, method, None, rest, body)?
+            commands(state, method, None, rest, body)
         }
         (method, ["applications", _, "guilds", guild, "commands", rest @ ..]) => {
-            commands(state, method, Some(GuildId(id(guild)?)), rest, body)?
+            commands(state, method, Some(GuildId(id(guild)?)), rest, body)
         }
-        ("GET", ["guilds", guild, rest @ ..]) => of_guild(state, GuildId(id(guild)?), rest)?,
+        ("GET", ["guilds", guild, rest @ ..]) => {
+            let guild = GuildId(id(guild)?);
+            of_guild(state, guild, rest)?.unwrap_or_else(|| unserved(state, request))
+        }
         (method, ["channels", channel, rest @ ..]) => {
             let channel = ChannelId(id(channel)?);
             if !state.world.channels.contains_key(&channel) {
@@ -63,11 +66,11 @@ fn gateway_bot(state: &State) -> Value {
     })
 }
 
-fn of_guild(state: &State, guild: GuildId, rest: &[&str]) -> Result<Answer, Refused> {
+fn of_guild(state: &State, guild: GuildId, rest: &[&str]) -> Result<Option<Answer>, Refused> {
     let world = &state.world;
     let known = world.guilds.get(&guild).filter(|known| known.members.contains_key(&world.bot));
     let known = known.ok_or_else(|| Answer::not_found(10004, "Guild"))?;
-    Ok(Answer::ok(match rest {
+    Ok(Some(Answer::ok(match rest {
         [] => wire::guild(known),
         ["roles"] => known.roles.iter().map(wire::role).collect(),
         ["channels"] => world
@@ -78,8 +81,8 @@ fn of_guild(state: &State, guild: GuildId, rest: &[&str]) -> Result<Answer, Refu
             .collect(),
         ["members", member] => wire::member(world, guild, UserId(id(member)?))
             .ok_or_else(|| Answer::not_found(10007, "Member"))?,
-        _ => return Err(Answer::error(404, 0, "404: Not Found")),
-    }))
+        _ => return Ok(None),
+    })))
 }
 
 fn of_channel(
@@ -274,7 +277,7 @@ fn commands(
     guild: Option<GuildId>,
     rest: &[&str],
     body: &Value,
-) -> Result<Answer, Refused> {
+) -> Answer {
     let mut known = state.commands.remove(&guild).unwrap_or_default();
     let at = rest.first().map(|id| known.iter().position(|command| command["id"] == *id));
     let answer = match (method, at) {
@@ -306,7 +309,7 @@ fn commands(
         _ => Answer::error(405, 0, "405: Method Not Allowed"),
     };
     state.commands.insert(guild, known);
-    Ok(answer)
+    answer
 }
 
 fn registered(state: &mut State, guild: Option<GuildId>, command: &Value) -> Value {
