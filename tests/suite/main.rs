@@ -1,4 +1,10 @@
 //! All integration tests, one binary.
 
+#![recursion_limit = "256"]
+
+mod fake;
+mod gateway;
 mod scenario;
 mod store;
+#[path = "../support/mod.rs"]
+mod support;
