@@ -5,6 +5,7 @@ pub mod cli;
 pub mod config;
 pub mod content;
 pub mod discord;
+pub mod eval;
 pub mod lint;
 pub mod matching;
 pub mod model;

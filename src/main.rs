@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 fn main() -> ExitCode {
-    footnote::cli::main(footnote::cli::Cli::parse()).into()
+    footnote::cli::main()
 }

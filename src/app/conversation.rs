@@ -17,7 +17,7 @@ use crate::policy::decide::{Considered, Verb, decide};
 use crate::policy::place::{ChannelId, MessageId, Moment, Situation, UserId};
 use crate::policy::reason::Reason;
 use crate::policy::settings::Settings;
-use crate::reply;
+use crate::reply::compact::compact;
 use crate::store::record::{Answer, State};
 use crate::store::{Recorded, StoreError};
 
@@ -225,7 +225,7 @@ pub(super) fn post(
     claim: &Claim,
     decided: Moment,
 ) -> Action {
-    let reply = reply::compact(claim);
+    let reply = compact(claim);
     let buttons = reply.buttons.iter().map(|button| Button {
         tag: Tag {
             does: Does::Open(button.kind),

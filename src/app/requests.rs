@@ -11,7 +11,8 @@ use crate::policy::permission::Permissions;
 use crate::policy::place::{GuildId, MessageId, Moment, UserId};
 use crate::policy::settings::Pause;
 use crate::reply::limits::CONTENT;
-use crate::reply::{ButtonKind, pages, wording};
+use crate::reply::page::pages;
+use crate::reply::{ButtonKind, wording};
 use crate::store::record::State;
 
 impl App {

@@ -32,11 +32,11 @@ pub fn run(args: &Args) -> Exit {
         Ok(()) => Exit::Done,
         Err(Failure::Early(message)) => {
             complain(&message);
-            Exit::CouldNotRun
+            Exit::Failed
         }
         Err(Failure::Logged(message)) => {
             error!("{message}");
-            Exit::CouldNotRun
+            Exit::Failed
         }
     }
 }

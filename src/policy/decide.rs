@@ -61,6 +61,10 @@ pub struct Considered<'a> {
     pub claim: &'a Claim,
 }
 
+/// How many candidates a decision looks at: whoever asks for fewer or more decides differently, so
+/// every caller of [`decide`] asks for these. Beyond five, what is left shares but a word or two.
+pub const CONSIDERED: usize = 5;
+
 /// Two claims whose scores differ by less than this, in thousandths, over the same words are one too many:
 /// within the noise of the score nobody can say which was meant.
 const AMBIGUITY_MARGIN: u16 = 40;

@@ -1,7 +1,17 @@
 //! What is said: a claim becomes a reply and its pages, within every limit of Discord. Knows neither Discord's types nor how a decision came about.
 
+pub mod cite;
+pub mod compact;
+pub mod cut;
 pub mod limits;
+pub mod page;
+pub mod render;
+pub mod why;
 pub mod wording;
+pub mod words;
+
+#[cfg(test)]
+mod bounds;
 
 use crate::model::claim::{ClaimId, Revision};
 
@@ -41,23 +51,4 @@ pub struct Reply {
     pub content: String,
     /// The buttons, in order.
     pub buttons: Vec<Button>,
-}
-
-/// The reply that is posted.
-pub fn compact(claim: &crate::model::claim::Claim) -> Reply {
-    Reply {
-        claim: claim.id.clone(),
-        revision: claim.revision.clone(),
-        content: crate::model::body::plain_blocks(&claim.response.short),
-        buttons: vec![
-            Button { kind: ButtonKind::Quotes, label: "Quotes and sources" },
-            Button { kind: ButtonKind::Full, label: "Full context" },
-            Button { kind: ButtonKind::NotSaid, label: "Not what I said" },
-        ],
-    }
-}
-
-/// What a button shows, page by page.
-pub fn pages(claim: &crate::model::claim::Claim, _kind: ButtonKind) -> Vec<String> {
-    vec![crate::model::body::plain_blocks(&claim.response.details)]
 }

@@ -1,0 +1,7 @@
+//! Measures how well claims are found and how rarely footnote speaks when it should not. Pure: knows neither files on disk nor how a message is matched.
+
+pub mod decision;
+pub mod ranking;
+pub mod resample;
+pub mod rows;
+pub mod store;
