@@ -12,6 +12,8 @@ mod member;
 mod memory;
 mod requests;
 pub mod rules;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod unread;
 
 use std::fmt;

@@ -12,7 +12,7 @@ use crate::policy::place::{GuildId, MessageId, Moment, UserId};
 use crate::policy::settings::Pause;
 use crate::reply::limits::CONTENT;
 use crate::reply::page::pages;
-use crate::reply::{ButtonKind, wording};
+use crate::reply::{ButtonKind, compact, wording};
 use crate::store::record::State;
 
 impl App {
@@ -188,6 +188,14 @@ fn paged(
         buttons.push(turn(page.checked_sub(1), wording::PREVIOUS, Does::Open(kind)));
         buttons.push(turn(page.checked_add(1), wording::NEXT, Does::Open(kind)));
     }
+    let other = if kind == ButtonKind::Full { ButtonKind::Quotes } else { ButtonKind::Full };
+    buttons.extend(compact::buttons().into_iter().filter(|button| button.kind == other).map(
+        |button| Button {
+            tag: Tag { does: Does::Open(other), ..tag.clone() },
+            label: button.label,
+            enabled: true,
+        },
+    ));
     let handle = request.handle.clone();
     Action::Answer(Answer { handle, replaces, content, buttons })
 }

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 use toml::de::{DeTable, DeValue};
+use tracing_subscriber::EnvFilter;
 
 use crate::model::score::Score;
-use crate::ops::telemetry::{LogFormat, directives_of};
 use crate::policy::place::ChannelId;
 use crate::policy::settings::{Mode, Settings};
 
@@ -46,6 +46,29 @@ impl Default for Config {
             log_format: LogFormat::Human,
             log_level: "info".to_owned(),
             token: None,
+        }
+    }
+}
+
+/// How a line of the log looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+impl LogFormat {
+    /// All formats.
+    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
+
+    /// The word in settings.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Json => "json",
         }
     }
 }
@@ -392,7 +415,7 @@ fn log_format(given: &Given) -> Result<LogFormat, String> {
 
 fn log_level(given: &Given) -> Result<String, String> {
     let Given::Text(text) = given else { return Err("expected a text in quotes".to_owned()) };
-    directives_of(text).map(|_| text.clone()).map_err(|_| {
+    EnvFilter::builder().parse(text).map(|_| text.clone()).map_err(|_| {
         "expected `error`, `warn`, `info` or `debug`, or directives as RUST_LOG takes them"
             .to_owned()
     })

@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use secrecy::ExposeSecret;
 
-use super::{Config, parse};
+use super::{Config, LogFormat, parse};
 use crate::model::score::Score;
-use crate::ops::telemetry::LogFormat;
 use crate::policy::place::ChannelId;
 use crate::policy::settings::Mode;
 
@@ -134,6 +133,14 @@ fn tokens_come_from_one_place_and_look_like_tokens() {
         (vec![], false),
     ] {
         assert_eq!(!problems("", &pairs).is_empty(), wrong, "{pairs:?}");
+    }
+}
+
+#[test]
+fn how_much_is_logged_is_checked() {
+    for (level, good) in [("info", true), ("footnote=debug", true), ("a=b=c", false)] {
+        let text = format!("[log]\nlevel = \"{level}\"");
+        assert_eq!(problems(&text, &[]).is_empty(), good, "{level}");
     }
 }
 

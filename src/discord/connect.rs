@@ -27,6 +27,8 @@ const INTENTS: GatewayIntents = GatewayIntents::GUILDS
 /// The first answer of a server takes longer than this only where nobody answers.
 const PREFLIGHT: Duration = Duration::from_secs(10);
 
+const WRONG_TOKEN: &str = "Discord refuses the token: copy the current one from the Bot page of the developer portal into DISCORD_TOKEN, without \"Bot \"";
+
 /// How requests go out.
 pub(super) struct Wires {
     /// For our own requests.
@@ -43,22 +45,25 @@ impl Wires {
     pub(super) async fn preflight(access: &Access) -> Result<Self, Fatal> {
         let http = Arc::new(build(access));
         let gateway_url = match &access.api_url {
+            Some(api) => Some(gateway_of(api, &http).await?),
             None => None,
-            Some(api) => {
-                let asked = tokio::time::timeout(PREFLIGHT, http.get_gateway()).await;
-                let Ok(Ok(gateway)) = asked else {
-                    let why = asked.map_or(Failure::Unclear, |got| {
-                        got.map_or_else(|error| Failure::of(&error), |_| Failure::Unclear)
-                    });
-                    return Err(Fatal(format!(
-                        "the server `{api}` gives no gateway ({why}): check [discord] api_url, or remove it to use Discord itself"
-                    )));
-                };
-                Some(near(api, &gateway.url)?)
-            }
         };
         Ok(Self { http, gateway_http: build(access), gateway_url })
     }
+}
+
+async fn gateway_of(api: &str, http: &Http) -> Result<String, Fatal> {
+    let failure = match tokio::time::timeout(PREFLIGHT, http.get_gateway()).await {
+        Ok(Ok(gateway)) => return near(api, &gateway.url),
+        Ok(Err(error)) => Failure::of(&error),
+        Err(_) => Failure::Unclear,
+    };
+    Err(Fatal(match failure {
+        Failure::Status { status: 401, .. } => WRONG_TOKEN.to_owned(),
+        failure => format!(
+            "the server `{api}` gives no gateway ({failure}): check [discord] api_url, or remove it to use Discord itself"
+        ),
+    }))
 }
 
 /// The gateway's address, where it belongs to the same server and is as safe.
@@ -183,9 +188,8 @@ async fn connect(
 
 /// Why it ended, as a sentence that says what to do.
 fn fatal(error: &serenity::Error) -> Fatal {
-    let refused_token = "Discord refuses the token: copy the current one from the Bot page of the developer portal into DISCORD_TOKEN, without \"Bot \"";
     let sentence = match error {
-        serenity::Error::Gateway(GatewayError::InvalidAuthentication) => refused_token.to_owned(),
+        serenity::Error::Gateway(GatewayError::InvalidAuthentication) => WRONG_TOKEN.to_owned(),
         serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents) => {
             "Discord refuses the Message Content intent: switch it on under Privileged Gateway Intents on the Bot page of the developer portal, and start again".to_owned()
         }
@@ -193,7 +197,7 @@ fn fatal(error: &serenity::Error) -> Fatal {
             "Discord does not know the intents of this version: update footnote".to_owned()
         }
         other => match Failure::of(other) {
-            Failure::Status { status: 401, .. } => refused_token.to_owned(),
+            Failure::Status { status: 401, .. } => WRONG_TOKEN.to_owned(),
             failure => format!("the connection to Discord ended ({failure}): check the network and https://discordstatus.com, and start again"),
         },
     };

@@ -8,35 +8,17 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, filter};
 
-/// How a line looks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LogFormat {
-    /// For people.
-    #[default]
-    Human,
-    /// One JSON object a line.
-    Json,
-}
-
-impl LogFormat {
-    /// All formats.
-    pub const ALL: [Self; 2] = [Self::Human, Self::Json];
-
-    /// The word in settings.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Json => "json",
-        }
-    }
-}
+use crate::config::LogFormat;
 
 /// Starts the logs. `directives` are those of `RUST_LOG`, as `info` or `footnote=debug`.
 ///
 /// # Errors
 /// Where the directives cannot be read, or logs were started before.
 pub fn start(directives: &str, format: LogFormat) -> Result<(), String> {
-    let wanted = directives_of(directives)?;
+    let wanted = EnvFilter::builder()
+        .with_default_directive(LevelFilter::INFO.into())
+        .parse(directives)
+        .map_err(|error| error.to_string())?;
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let lines = match format {
         LogFormat::Human => lines.with_ansi(false).boxed(),
@@ -46,17 +28,6 @@ pub fn start(directives: &str, format: LogFormat) -> Result<(), String> {
     tracing_subscriber::registry().with(wanted).with(ours).try_init().map_err(|e| e.to_string())?;
     std::panic::set_hook(Box::new(report_panic));
     Ok(())
-}
-
-/// Reads the directives.
-///
-/// # Errors
-/// Where they cannot be read.
-pub fn directives_of(directives: &str) -> Result<EnvFilter, String> {
-    EnvFilter::builder()
-        .with_default_directive(LevelFilter::INFO.into())
-        .parse(directives)
-        .map_err(|error| error.to_string())
 }
 
 /// Whatever the settings say: below INFO, and in their spans, serenity and the libraries under it
@@ -73,17 +44,4 @@ fn report_panic(info: &PanicHookInfo<'_>) {
     let place = info.location().map_or_else(String::new, ToString::to_string);
     let what = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("not shown");
     error!(%place, what, "a panic");
-}
-
-#[cfg(test)]
-mod tests {
-    use super::directives_of;
-
-    #[test]
-    fn directives_are_checked() {
-        for (text, good) in [("info", true), ("footnote=debug", true), ("", true), ("a=b=c", false)]
-        {
-            assert_eq!(directives_of(text).is_ok(), good, "{text}");
-        }
-    }
 }

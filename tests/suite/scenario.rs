@@ -39,6 +39,9 @@ const STRANGER: UserId = UserId(51);
 const HORNS: &str = "vikings wore horned helmets";
 const FAT: &str = "napoleon was very short for his time";
 
+/// What makes a message one that is not read.
+type Change = fn(&mut Heard);
+
 /// A server with a bot, whose process can be killed and started again.
 struct Server {
     folder: tempfile::TempDir,
@@ -324,7 +327,6 @@ fn an_assertion_is_answered_once() {
 #[test]
 fn what_is_not_admitted_is_not_read() {
     let mut server = Server::new();
-    type Change = fn(&mut Heard);
     let cases: [(Change, Reason); 8] = [
         (|heard| heard.overloaded = true, Reason::Overload),
         (|heard| heard.author_kind = AuthorKind::Own, Reason::Own),

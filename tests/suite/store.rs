@@ -1,5 +1,4 @@
 //! The store under `kill -9`: what was acknowledged is there.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

@@ -101,7 +101,8 @@ impl Fake {
     /// What it does not prove: that nothing follows from a task outside the lane. A test that must exclude
     /// this ends with [`super::bot::Bot::terminate`]: a process that has ended says nothing more.
     pub(crate) async fn settle(&self, channel: ChannelId, member: UserId) {
-        let answered = self.command(channel, member, "footnote privacy", json!({})).await;
+        let answered =
+            self.command(channel, member, "footnote show", json!({ "id": "none" })).await;
         assert!(
             answered.is_ephemeral,
             "answers to commands are for the member alone: {answered:?}"

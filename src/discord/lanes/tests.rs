@@ -6,20 +6,16 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::{Lanes, Perform, WAITING};
 use crate::app::App;
-use crate::app::engine::Engine;
 use crate::app::event::{
     Action, Ask, Asked, Deleted, Handle, Heard, Incoming, Performed, Posted, Request, Seen, Token,
 };
-use crate::app::rules::Rules;
+use crate::app::testing::interrupted;
 use crate::app::unread::Unread;
-use crate::model::claim::{ClaimId, Revision};
-use crate::ops::metrics::{Counter, Metrics};
+use crate::ops::metrics::Counter;
 use crate::ops::tasks::Tasks;
 use crate::policy::permission::Permissions;
 use crate::policy::place::{AuthorKind, ChannelId, GuildId, MessageId, Moment, UserId};
 use crate::policy::reason::Reason;
-use crate::store::Store;
-use crate::store::record::{Answer, State};
 
 const NOW: Moment = Moment(1_800_000_000_000);
 
@@ -37,22 +33,8 @@ impl World {
     /// A world whose store has an open intent for each of `open`, all in channel 1.
     fn new(open: &[u64], end: fn(&Action) -> Option<Performed>) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let store = Store::open(folder.path(), NOW).expect("opens");
-        for id in open {
-            let answer = Answer {
-                state: State::Intent,
-                guild: Some(GuildId(1)),
-                channel: ChannelId(1),
-                claim: ClaimId::new("a").expect("an id"),
-                revision: Revision::new("01234567").expect("a revision"),
-                nonce: format!("f{id}"),
-                at: NOW,
-            };
-            store.record_intent(MessageId(*id), &answer).expect("w");
-        }
-        let metrics = Arc::new(Metrics::default());
-        let app = App::open(store, Engine::default(), Rules::default(), metrics, NOW);
-        let app = Arc::new(app.expect("opens"));
+        let app = interrupted(folder.path(), GuildId(1), ChannelId(1), open, NOW);
+        let app = Arc::new(app);
         let tasks = Tasks::new(tokio::runtime::Handle::current());
         let (begin, begun) = mpsc::unbounded_channel();
         let may_end = Arc::new(Semaphore::new(0));
