@@ -2,6 +2,7 @@
 
 #![recursion_limit = "256"]
 
+mod edges;
 mod fake;
 mod gateway;
 mod scenario;
