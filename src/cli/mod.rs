@@ -8,6 +8,7 @@ pub mod judge;
 pub mod lock;
 pub mod output;
 pub mod report;
+pub mod run;
 pub mod try_match;
 
 use std::io::{self, Write};
@@ -25,6 +26,8 @@ pub struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    /// Runs the bot
+    Run(run::Args),
     /// Says what would be done about messages
     Match(try_match::Args),
     /// Opens a channel in the terminal, to try what would be said: no token, no network
@@ -46,6 +49,8 @@ pub enum Exit {
     Findings,
     /// Some of what was given could not be used, as was said in its place.
     Incomplete,
+    /// It could not run, as was said already.
+    Failed,
 }
 
 /// Why a command could not run: one clear sentence, exit code 2.
@@ -75,6 +80,7 @@ impl From<io::Error> for Failure {
 pub fn run(arguments: Arguments) -> ExitCode {
     let mut out = io::stdout().lock();
     let result = match arguments.command {
+        Command::Run(args) => Ok(run::run(&args)),
         Command::Match(args) => try_match::run(&args, &mut out),
         Command::Chat(args) => chat::run(&args, &mut out),
         Command::Check(args) => check::run(&args, &mut out),
@@ -84,7 +90,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     match result {
         Ok(Exit::Done) | Err(Failure::Unread) => ExitCode::SUCCESS,
         Ok(Exit::Findings) => ExitCode::from(1),
-        Ok(Exit::Incomplete) => ExitCode::from(2),
+        Ok(Exit::Incomplete | Exit::Failed) => ExitCode::from(2),
         Err(failure) => {
             // Where even this cannot be written, the exit code still says it.
             let _ = writeln!(io::stderr().lock(), "error: {failure}");

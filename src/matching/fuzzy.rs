@@ -140,7 +140,7 @@ mod tests {
             ("sovit", Some("soviet")),
             ("axes", None),
             ("helm", None),
-            ("decoration", None),
+            ("deoration", None),
             ("viking5", None),
             ("horses", None),
         ] {

@@ -7,6 +7,7 @@ pub mod limits;
 pub mod page;
 pub mod render;
 pub mod why;
+pub mod wording;
 pub mod words;
 
 #[cfg(test)]

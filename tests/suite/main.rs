@@ -1,5 +1,14 @@
 //! All integration tests, one binary.
 
+#![recursion_limit = "256"]
+
 mod architecture;
 mod cli;
 mod content;
+mod edges;
+mod fake;
+mod gateway;
+mod scenario;
+mod store;
+#[path = "../support/mod.rs"]
+mod support;

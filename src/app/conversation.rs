@@ -1,0 +1,292 @@
+//! What people write, change and delete. Knows neither how an answer travels nor who presses what.
+
+use std::time::Duration;
+
+use tracing::{debug, error, info};
+
+use crate::app::App;
+use crate::app::engine::Engine;
+use crate::app::event::{Action, Button, Deleted, Does, Heard, Post, Remove, Tag};
+use crate::app::member::member_key;
+use crate::app::memory::Flight;
+use crate::app::unread::Unread;
+use crate::model::claim::{Claim, ClaimId};
+use crate::model::explanation::{Assertion, Candidate};
+use crate::policy::cooldown::Past;
+use crate::policy::decide::{Considered, Verb, decide};
+use crate::policy::place::{ChannelId, MessageId, Moment, Situation, UserId};
+use crate::policy::reason::Reason;
+use crate::policy::settings::Settings;
+use crate::reply::compact::compact;
+use crate::store::record::{Answer, State};
+use crate::store::{Recorded, StoreError};
+
+/// How many candidates are looked at: the best, and enough to see whether another fits as well.
+const CONSIDERED: usize = 5;
+
+/// An edit into an assertion is answered this long after the message was made: later nobody reads
+/// there any more, and the answer would stand far below.
+const EDIT_WINDOW: Duration = Duration::from_secs(600);
+
+impl App {
+    /// A new message.
+    pub(super) fn hear(&self, heard: Heard, now: Moment) -> Vec<Action> {
+        let (situation, settings, text) = self.place(heard);
+        let admitted = match text.admit(&situation, &settings, now) {
+            Ok(admitted) => admitted,
+            Err(reason) => {
+                self.metrics.decided(reason);
+                debug!(message = %situation.message, reason = reason.word(), "not read");
+                return Vec::new();
+            }
+        };
+        let engine = self.live.load();
+        let candidates = engine.matcher.find(&admitted.read(&self.metrics), CONSIDERED);
+        let considered = consider(&engine, &candidates);
+
+        // Decided and remembered in one breath: two lanes must not spend the same budget.
+        let chosen = {
+            let mut memory = self.memory();
+            let decision = decide(&considered, &situation, &settings, &memory.history, now);
+            let chosen = decision.candidate.and_then(|at| considered.get(at)).copied();
+            if let Some(one) = chosen
+                && (decision.verb == Verb::Reply || decision.reason == Reason::Watch)
+            {
+                memory.history.record(&past(&situation, &one.claim.id, now));
+            }
+            if chosen.is_some() && decision.verb == Verb::Reply {
+                let flight = Flight { guild: situation.guild, withdrawn: false };
+                memory.flights.insert(situation.message, flight);
+            }
+            log(&situation, decision.reason, chosen);
+            match (decision.verb, chosen) {
+                (Verb::Reply, Some(one)) => one,
+                (Verb::Reply | Verb::Suggest | Verb::Alert | Verb::Silent, _) => {
+                    self.metrics.decided(decision.reason);
+                    return Vec::new();
+                }
+            }
+        };
+        self.intend(&situation, chosen.claim, now)
+    }
+
+    /// A changed message: an answer that no longer fits goes, and a message that became an
+    /// assertion is answered while it is young.
+    pub(super) fn reread(&self, heard: Heard, now: Moment) -> Vec<Action> {
+        let message = heard.message;
+        let Some(edited) = heard.edited else { return Vec::new() };
+        if !self.memory().edit_moved(message, edited) {
+            return Vec::new();
+        }
+        let answer = match self.store.answer(message) {
+            Ok(answer) => answer,
+            Err(error) => {
+                self.report(message, &error);
+                return Vec::new();
+            }
+        };
+        match answer {
+            None if now.since(message.made_at()) <= EDIT_WINDOW => self.hear(heard, now),
+            Some(Answer { state: State::Intent | State::Sent(_), claim, .. }) => {
+                if self.still_asserts(heard, &claim, now) {
+                    return Vec::new();
+                }
+                info!(%message, claim = claim.as_str(), "no longer asserted");
+                self.withdraw(message)
+            }
+            None | Some(_) => Vec::new(),
+        }
+    }
+
+    /// Deleted messages: their answers go too.
+    pub(super) fn forget(&self, deleted: &Deleted) -> Vec<Action> {
+        deleted.messages.iter().flat_map(|message| self.withdraw(*message)).collect()
+    }
+
+    /// Takes the answer to a message away, or leaves a tombstone where it is still in flight.
+    pub(super) fn withdraw(&self, message: MessageId) -> Vec<Action> {
+        // The order matters: `conclude` first records the reply and then ends the flight, so that
+        // here one of the two is always seen.
+        if self.memory().withdraw(message) {
+            debug!(%message, "withdrawn in flight");
+            return Vec::new();
+        }
+        match self.store.answer(message) {
+            Ok(Some(Answer { state: State::Sent(reply), channel, .. })) => {
+                self.leave(channel, message, reply)
+            }
+            Ok(_) => Vec::new(),
+            Err(error) => {
+                self.report(message, &error);
+                Vec::new()
+            }
+        }
+    }
+
+    /// Records that a reply is to go, so that a restart takes it up again, and asks for it.
+    pub(super) fn leave(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        reply: MessageId,
+    ) -> Vec<Action> {
+        if let Err(error) = self.store.record_state(message, State::Leaving(reply)) {
+            self.report(message, &error);
+        }
+        vec![Action::Remove(Remove { channel, reply, message })]
+    }
+
+    /// Whether a message has an answer or one in flight: then its edits may not be dropped.
+    pub fn is_answered(&self, message: MessageId) -> bool {
+        self.memory().flights.contains_key(&message)
+            || self.store.answer(message).is_ok_and(|answer| answer.is_some())
+    }
+
+    /// Counts and logs a failure of the store; the message itself is not lost by it.
+    pub(super) fn report(&self, message: MessageId, error: &StoreError) {
+        self.metrics.unrecorded.add();
+        error!(%message, %error, "the store failed");
+    }
+
+    /// Records the intent, and only then asks for the answer.
+    fn intend(&self, situation: &Situation, claim: &Claim, now: Moment) -> Vec<Action> {
+        let message = situation.message;
+        let answer = Answer {
+            state: State::Intent,
+            guild: situation.guild,
+            channel: situation.channel,
+            claim: claim.id.clone(),
+            revision: claim.revision.clone(),
+            nonce: nonce(message),
+            at: now,
+        };
+        let reason = match self.store.record_intent(message, &answer) {
+            Ok(Recorded::New) => {
+                self.metrics.decided(Reason::Asserted);
+                return vec![post(situation.channel, message, situation.author, claim, now)];
+            }
+            Ok(Recorded::Already) => Some(Reason::AlreadyAnswered),
+            Err(error) => {
+                self.report(message, &error);
+                None
+            }
+        };
+        let mut memory = self.memory();
+        memory.flights.remove(&message);
+        if let Some(reason) = reason {
+            self.metrics.decided(reason);
+        } else {
+            memory.history.retract(situation.channel, message);
+        }
+        Vec::new()
+    }
+
+    /// Whether a changed message still says what was answered. What may not be read is left alone.
+    fn still_asserts(&self, heard: Heard, claim: &ClaimId, now: Moment) -> bool {
+        let (situation, settings, text) = self.place(heard);
+        let Ok(admitted) = text.admit(&situation, &settings, now) else { return true };
+        let engine = self.live.load();
+        let Some(answered) = engine.catalog.claim(claim.as_str()) else { return true };
+        let threshold = answered.threshold.unwrap_or_default().max(settings.threshold);
+        let candidates = engine.matcher.find(&admitted.read(&self.metrics), CONSIDERED);
+        candidates.iter().any(|candidate| {
+            candidate.claim == *claim
+                && candidate.score >= threshold
+                && (candidate.assertion == Assertion::Asserted
+                    || (candidate.assertion == Assertion::Denied && answered.answers_both_sides()))
+        })
+    }
+
+    /// Parts a message into where it was written, what holds there, and its sealed text.
+    fn place(&self, heard: Heard) -> (Situation, Settings, Unread) {
+        let pause = self.memory().pause(heard.guild);
+        let settings = self.rules.settings(heard.channel, heard.parent, pause);
+        let situation = Situation {
+            guild: heard.guild,
+            channel: heard.channel,
+            message: heard.message,
+            author: heard.author,
+            author_kind: heard.author_kind,
+            member: member_key(self.secret, heard.guild, heard.author),
+            roles: heard.roles,
+            opted_out: false,
+            permitted: heard.permitted,
+            overloaded: heard.overloaded,
+        };
+        (situation, settings, heard.text)
+    }
+}
+
+/// The action that posts a claim's reply. Made from ids alone, so that a repetition is the same.
+pub(super) fn post(
+    channel: ChannelId,
+    message: MessageId,
+    author: UserId,
+    claim: &Claim,
+    decided: Moment,
+) -> Action {
+    let reply = compact(claim);
+    let buttons = reply.buttons.iter().map(|button| Button {
+        tag: Tag {
+            does: Does::Open(button.kind),
+            message,
+            author,
+            claim: reply.claim.clone(),
+            revision: reply.revision.start().to_owned(),
+        },
+        label: button.label,
+        enabled: true,
+    });
+    Action::Post(Post {
+        channel,
+        message,
+        buttons: buttons.collect(),
+        content: reply.content,
+        nonce: nonce(message),
+        decided,
+    })
+}
+
+/// A message has one answer, so its id is all that a nonce needs; with the letter 21 of Discord's
+/// 25 characters.
+fn nonce(message: MessageId) -> String {
+    format!("f{message}")
+}
+
+fn consider<'a>(engine: &'a Engine, candidates: &'a [Candidate]) -> Vec<Considered<'a>> {
+    candidates
+        .iter()
+        .filter_map(|candidate| {
+            let claim = engine.catalog.claim(candidate.claim.as_str())?;
+            Some(Considered { candidate, claim })
+        })
+        .collect()
+}
+
+fn past(situation: &Situation, claim: &ClaimId, now: Moment) -> Past {
+    Past {
+        guild: situation.guild,
+        channel: situation.channel,
+        message: situation.message,
+        claim: claim.clone(),
+        member: Some(situation.member),
+        at: now,
+    }
+}
+
+fn log(situation: &Situation, reason: Reason, chosen: Option<Considered<'_>>) {
+    let message = situation.message;
+    let Some(one) = chosen else {
+        debug!(%message, reason = reason.word(), "decided");
+        return;
+    };
+    info!(
+        %message,
+        channel = %situation.channel,
+        reason = reason.word(),
+        claim = one.claim.id.as_str(),
+        score = one.candidate.score.thousandths(),
+        assertion = one.candidate.assertion.word(),
+        "decided"
+    );
+}

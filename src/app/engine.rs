@@ -1,0 +1,51 @@
+//! One frozen snapshot of all claims with their index, and the holder it is swapped in. Knows neither files nor when it is swapped.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, Guard};
+
+use crate::matching::Matcher;
+use crate::model::catalog::Catalog;
+
+/// All claims and their index.
+#[derive(Debug, Default)]
+pub struct Engine {
+    /// The claims.
+    pub catalog: Catalog,
+    /// Their index.
+    pub matcher: Matcher,
+}
+
+impl Engine {
+    /// Indexes a catalog.
+    pub fn build(catalog: Catalog) -> Self {
+        Self { matcher: Matcher::build(&catalog), catalog }
+    }
+}
+
+/// The snapshot that answers now.
+pub struct Live(ArcSwap<Engine>);
+
+impl Live {
+    /// Starts with a snapshot.
+    pub fn new(engine: Engine) -> Self {
+        Self(ArcSwap::from_pointee(engine))
+    }
+
+    /// The snapshot; it stays whole however long it is held.
+    pub fn load(&self) -> Guard<Arc<Engine>> {
+        self.0.load()
+    }
+
+    /// Replaces the snapshot; messages being read keep the one they began with.
+    pub fn replace(&self, engine: Engine) {
+        self.0.store(Arc::new(engine));
+    }
+}
+
+impl fmt::Debug for Live {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Live({} claims)", self.load().catalog.claims().len())
+    }
+}

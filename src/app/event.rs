@@ -1,0 +1,304 @@
+//! All the bot can hear and do, as plain values. Knows neither Discord's types nor the store's.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::app::unread::Unread;
+use crate::model::claim::ClaimId;
+use crate::policy::permission::Permissions;
+use crate::policy::place::{AuthorKind, ChannelId, GuildId, MessageId, Moment, RoleId, UserId};
+use crate::reply::ButtonKind;
+
+/// Something happened.
+#[derive(Debug)]
+pub enum Incoming {
+    /// The connection stands, for the first time or again.
+    Ready,
+    /// Somebody wrote.
+    Message(Heard),
+    /// Somebody changed what they wrote, or Discord added a preview to it.
+    Edited(Heard),
+    /// Messages are gone.
+    Deleted(Deleted),
+    /// Somebody pressed a button.
+    Pressed(Pressed),
+    /// Somebody used a command.
+    Asked(Asked),
+    /// An action of ours came to an end.
+    Performed(Performed),
+}
+
+/// A message as it was heard. Its text cannot be looked at before it is admitted.
+#[derive(Debug)]
+pub struct Heard {
+    /// The server; none in direct messages.
+    pub guild: Option<GuildId>,
+    /// The channel or thread.
+    pub channel: ChannelId,
+    /// The channel that a thread belongs to.
+    pub parent: Option<ChannelId>,
+    /// The message.
+    pub message: MessageId,
+    /// Who wrote it.
+    pub author: UserId,
+    /// What kind of author that is.
+    pub author_kind: AuthorKind,
+    /// The author's roles.
+    pub roles: Vec<RoleId>,
+    /// Whether we may do here what an answer needs.
+    pub permitted: bool,
+    /// Whether the lane was full when the message came.
+    pub overloaded: bool,
+    /// When it was last changed, where it was.
+    pub edited: Option<Moment>,
+    /// What was written.
+    pub text: Unread,
+}
+
+/// Messages of one channel that are gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deleted {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The messages.
+    pub messages: Vec<MessageId>,
+}
+
+/// Who pressed or asked, where, and how they are answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The server; none in direct messages.
+    pub guild: Option<GuildId>,
+    /// The channel.
+    pub channel: ChannelId,
+    /// Who.
+    pub by: UserId,
+    /// What they may do in this channel, as Discord said with the request.
+    pub permissions: Permissions,
+    /// How they are answered.
+    pub handle: Handle,
+}
+
+/// What Discord wants to see with the answer to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handle {
+    /// The request's number.
+    pub id: u64,
+    /// The request's secret.
+    pub token: Token,
+}
+
+/// A secret of a request: whoever has it can answer in our name. Never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token(pub String);
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// A press of a button.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pressed {
+    /// By whom and where.
+    pub request: Request,
+    /// The message that the button stands under.
+    pub under: MessageId,
+    /// What the button carries; none where it is from another version.
+    pub tag: Option<Tag>,
+}
+
+/// What a button carries, so that it works without our remembering anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tag {
+    /// What it does.
+    pub does: Does,
+    /// The message that was answered; 0 where there was none.
+    pub message: MessageId,
+    /// Its author; 0 where there was none.
+    pub author: UserId,
+    /// The claim.
+    pub claim: ClaimId,
+    /// The first digits of the revision that was shown.
+    pub revision: String,
+}
+
+/// What a button does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Does {
+    /// What buttons under a reply do.
+    Open(ButtonKind),
+    /// Turns to a page of what another button opened.
+    Turn(ButtonKind, u8),
+}
+
+/// A use of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// By whom and where.
+    pub request: Request,
+    /// What for.
+    pub ask: Ask,
+}
+
+/// What a command asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// The response of this name.
+    Show(String),
+    /// Silence in this server, for a time or until further notice.
+    Pause(Option<Duration>),
+    /// An end to the silence.
+    Resume,
+    /// A pause whose length cannot be read.
+    UnclearDuration,
+    /// A command that this version does not know.
+    Unknown,
+}
+
+/// Something to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Post an answer, at most once.
+    Post(Post),
+    /// Take a reply away.
+    Remove(Remove),
+    /// Look whether an answer stands.
+    LookFor(LookFor),
+    /// Answer a request, to the requester alone.
+    Answer(Answer),
+}
+
+/// An answer to be posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The message that is answered.
+    pub message: MessageId,
+    /// What is said.
+    pub content: String,
+    /// The buttons below.
+    pub buttons: Vec<Button>,
+    /// What makes a repeated request the same request for Discord.
+    pub nonce: String,
+    /// When it was decided: what bounds all repeating.
+    pub decided: Moment,
+}
+
+/// A button with what it carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Button {
+    /// What it carries.
+    pub tag: Tag,
+    /// What it says.
+    pub label: &'static str,
+    /// Whether it can be pressed.
+    pub enabled: bool,
+}
+
+/// A reply to be taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remove {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The reply.
+    pub reply: MessageId,
+    /// The message it answers.
+    pub message: MessageId,
+}
+
+/// An answer that may or may not stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LookFor {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The message it would answer.
+    pub message: MessageId,
+}
+
+/// What a requester gets to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// Whose request.
+    pub handle: Handle,
+    /// Whether it replaces what the requester sees already.
+    pub replaces: bool,
+    /// The text.
+    pub content: String,
+    /// The buttons below.
+    pub buttons: Vec<Button>,
+}
+
+/// How an action ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Performed {
+    /// An answer was to be posted.
+    Posted {
+        /// The message it answers.
+        message: MessageId,
+        /// How that ended.
+        outcome: Posted,
+    },
+    /// A reply was to be taken away.
+    Removed {
+        /// The message it answers.
+        message: MessageId,
+        /// Whether it is gone.
+        gone: bool,
+    },
+    /// An answer was looked for.
+    Looked {
+        /// The message it would answer.
+        message: MessageId,
+        /// What was seen.
+        seen: Seen,
+    },
+    /// A request was to be answered.
+    Answered {
+        /// Whether it was.
+        done: bool,
+    },
+}
+
+/// How posting ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Posted {
+    /// It stands as this message.
+    Stands(MessageId),
+    /// The message it answers is gone.
+    TriggerGone,
+    /// Discord refused it.
+    Refused,
+    /// We kept it back at the last moment; no request went out.
+    Withheld,
+    /// A request went out and nobody knows what became of it.
+    Unclear,
+}
+
+/// What was seen where an answer would stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen {
+    /// The page of messages from the answered one on.
+    Page {
+        /// The author of the answered message; none where it is gone.
+        author: Option<UserId>,
+        /// Our reply to it.
+        reply: Option<MessageId>,
+    },
+    /// Nothing could be seen.
+    Nothing,
+}
+
+impl Action {
+    /// The channel in whose order it is performed; none for answers to requests, which wait for nobody.
+    pub const fn channel(&self) -> Option<ChannelId> {
+        match self {
+            Self::Post(post) => Some(post.channel),
+            Self::Remove(remove) => Some(remove.channel),
+            Self::LookFor(search) => Some(search.channel),
+            Self::Answer(_) => None,
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! `footnote run`: wires settings, store, app and Discord together. Knows how the parts fit, and nothing of what they do.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tracing::{error, info, warn};
+
+use crate::app::App;
+use crate::app::engine::Engine;
+use crate::app::rules::Rules;
+use crate::cli::Exit;
+use crate::config::{self, Config};
+use crate::content;
+use crate::discord::{self, Access, now};
+use crate::model::diagnostic::Severity;
+use crate::ops::metrics::Metrics;
+use crate::ops::tasks::Tasks;
+use crate::ops::telemetry;
+use crate::store::Store;
+
+/// What `run` takes.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The settings; `config.toml` in the working directory where it is left out
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Runs the bot until it is told to stop.
+pub fn run(args: &Args) -> Exit {
+    match start(args) {
+        Ok(()) => Exit::Done,
+        Err(Failure::Early(message)) => {
+            complain(&message);
+            Exit::Failed
+        }
+        Err(Failure::Logged(message)) => {
+            error!("{message}");
+            Exit::Failed
+        }
+    }
+}
+
+/// Why it did not run: said plainly before there are logs, and in them once there are.
+enum Failure {
+    Early(String),
+    Logged(String),
+}
+
+fn start(args: &Args) -> Result<(), Failure> {
+    let config = config::load(args.config.as_deref()).map_err(|e| Failure::Early(e.to_string()))?;
+    telemetry::start(&config.log_level, config.log_format).map_err(Failure::Early)?;
+    let Some(token) = config.token.clone() else {
+        return Err(Failure::Logged(
+            "there is no token: put it into DISCORD_TOKEN, or its file's path into DISCORD_TOKEN_FILE".to_owned(),
+        ));
+    };
+    let app = open(&config).map_err(Failure::Logged)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Logged(format!("the system gives no threads: {error}")))?;
+    let tasks = Tasks::new(runtime.handle().clone());
+    let access = Access { token, api_url: config.api_url };
+    let ended = runtime.block_on(async {
+        tasks.spawn(stop_on_signal(tasks.clone()));
+        discord::run(access, Arc::clone(&app), tasks.clone()).await
+    });
+    // What hangs beyond the deadline is left behind.
+    runtime.shutdown_background();
+    app.flush().map_err(|error| Failure::Logged(error.to_string()))?;
+    ended.map_err(|fatal| Failure::Logged(fatal.to_string()))?;
+    info!("stopped");
+    Ok(())
+}
+
+fn open(config: &Config) -> Result<Arc<App>, String> {
+    let engine = engine_from(&config.responses)?;
+    let store = Store::open(&config.store, now()).map_err(|error| error.to_string())?;
+    let rules = Rules { modes: config.channels.clone(), everywhere: config.policy.clone() };
+    info!(
+        claims = engine.catalog.published().count(),
+        channels = rules.modes.len(),
+        "ready to connect"
+    );
+    let app = App::open(store, engine, rules, Arc::new(Metrics::default()), now());
+    app.map(Arc::new).map_err(|error| error.to_string())
+}
+
+/// The claims of a folder, indexed. A claim with an error takes no part; the others do.
+fn engine_from(folder: &Path) -> Result<Engine, String> {
+    let loaded = content::load::load(folder).map_err(|error| {
+        format!("{error}: give the folder of the response files as [responses] path")
+    })?;
+    for found in loaded.diagnostics.iter().filter(|found| found.severity == Severity::Error) {
+        let line = loaded.files.place(found.span).line;
+        let place = format!("{}:{line}", loaded.files.path(found.span.file));
+        warn!(%place, code = found.code.0, "{}; `footnote check` says more", found.message);
+    }
+    Ok(Engine::build(loaded.catalog))
+}
+
+/// Waits for the first request to stop, whichever it is.
+async fn stop_on_signal(tasks: Tasks) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut term), Ok(mut int)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        error!("signals cannot be heard: the bot stops only by being killed, which loses nothing");
+        return;
+    };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = int.recv() => {}
+        () = tasks.stopped() => {}
+    }
+    tasks.stop();
+}
+
+#[expect(clippy::print_stderr, reason = "there are no logs yet")]
+fn complain(message: &str) {
+    eprintln!("{message}");
+}

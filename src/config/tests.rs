@@ -1,0 +1,166 @@
+//! Settings as people give them.
+
+use std::time::Duration;
+
+use secrecy::ExposeSecret;
+
+use super::{Config, LogFormat, parse};
+use crate::model::score::Score;
+use crate::policy::place::ChannelId;
+use crate::policy::settings::Mode;
+
+const SHIPPED: &str = include_str!("../../config.toml");
+
+fn variables(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// The problems of a text and some variables, as they are shown.
+fn problems(text: &str, pairs: &[(&str, &str)]) -> String {
+    match parse("config.toml", text, &variables(pairs)) {
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn what_ships_works_and_says_what_the_program_does_without_it() {
+    let shipped = parse("config.toml", SHIPPED, &[]).expect("works as shipped");
+    assert_eq!(format!("{shipped:?}"), format!("{:?}", Config::default()));
+}
+
+#[test]
+fn what_ships_names_every_setting() {
+    for (section, key, _) in super::SETTINGS {
+        let named = SHIPPED.lines().map(|line| line.trim_start_matches(['#', ' ']));
+        assert!(SHIPPED.contains(&format!("[{section}]")), "[{section}]");
+        assert!(
+            named.clone().any(|line| line.starts_with(&format!("{key} = "))),
+            "{section}.{key}"
+        );
+    }
+}
+
+#[test]
+fn files_and_variables_are_read_and_variables_win() {
+    let text = r#"
+        [responses]
+        path = "claims"
+        [discord]
+        api_url = "http://127.0.0.1:9/"
+        [channels]
+        "11" = "reply"
+        12 = "watch"
+        [policy]
+        threshold = 800
+        cooldown_claim = 1_000
+        [log]
+        format = "json"
+    "#;
+    let variables = variables(&[
+        ("FOOTNOTE_POLICY__THRESHOLD", "900"),
+        ("FOOTNOTE_CHANNELS__13", "suggest"),
+        ("FOOTNOTE_STORE__PATH", "elsewhere"),
+        ("RUST_LOG", "footnote=debug"),
+        ("DISCORD_TOKEN", " secret\n"),
+        ("HOME", "/root"),
+    ]);
+    let config = parse("config.toml", text, &variables).expect("is right");
+    assert_eq!(config.responses.to_str(), Some("claims"));
+    assert_eq!(config.store.to_str(), Some("elsewhere"));
+    assert_eq!(config.api_url.as_deref(), Some("http://127.0.0.1:9"));
+    assert_eq!(Some(config.policy.threshold), Score::new(900));
+    assert_eq!(config.policy.cooldown_claim, Duration::from_secs(1000));
+    assert_eq!(config.log_format, LogFormat::Json);
+    assert_eq!(config.log_level, "footnote=debug");
+    let modes: Vec<_> = config.channels.iter().map(|(id, mode)| (*id, *mode)).collect();
+    let expected = [
+        (ChannelId(11), Mode::Reply),
+        (ChannelId(12), Mode::Watch),
+        (ChannelId(13), Mode::Suggest),
+    ];
+    assert_eq!(modes, expected);
+    assert_eq!(config.token.as_ref().map(ExposeSecret::expose_secret), Some("secret"));
+    assert!(!format!("{config:?}").contains("secret"), "the token is never shown");
+}
+
+#[test]
+fn everything_wrong_is_said_at_once_with_its_line_and_a_hint() {
+    let text = "\
+[policy]
+treshold = 1
+budget_day = -1
+threshold = 1001
+[channels]
+general = \"reply\"
+\"5\" = \"loud\"
+[foo]
+[discord]
+token = \"abc\"
+";
+    let shown = problems(text, &[("FOOTNOTE_LOG__FORMAT", "xml"), ("FOOTNOTE_X", "1")]);
+    for expected in [
+        "config.toml:2: unknown key `treshold`\n  hint: [policy] knows `threshold`",
+        "config.toml:3: `policy.budget_day` is -1\n  hint: expected a whole number",
+        "config.toml:4: `policy.threshold` is 1001\n  hint: expected a whole number from 0 to 1000",
+        "config.toml:6: `general` is no channel\n  hint: ",
+        "config.toml:7: \"loud\" is no mode\n  hint: expected one of `off`",
+        "config.toml:8: unknown section [foo]\n  hint: the sections are `channels`",
+        "config.toml:10: a token does not belong into the settings\n  hint: ",
+        "FOOTNOTE_LOG__FORMAT: `log.format` is \"xml\"\n  hint: expected one of `human`, `json`",
+        "FOOTNOTE_X: no setting of that name\n  hint: ",
+    ] {
+        assert!(shown.contains(expected), "{expected}\nis not in\n{shown}");
+    }
+    assert!(!shown.contains("abc"), "not even a wrong token is shown");
+}
+
+#[test]
+fn what_is_no_toml_says_where() {
+    let shown = problems("[log]\nlevel = info\n", &[]);
+    assert!(shown.starts_with("config.toml:2: "), "{shown}");
+    let shown = problems("level = \"info\"\n", &[]);
+    assert!(shown.contains("outside of any section"), "{shown}");
+}
+
+#[test]
+fn tokens_come_from_one_place_and_look_like_tokens() {
+    for (pairs, wrong) in [
+        (vec![("DISCORD_TOKEN", "a"), ("DISCORD_TOKEN_FILE", "b")], true),
+        (vec![("DISCORD_TOKEN", "a b")], true),
+        (vec![("DISCORD_TOKEN_FILE", "/does/not/exist")], true),
+        (vec![("DISCORD_TOKEN", "")], false),
+        (vec![], false),
+    ] {
+        assert_eq!(!problems("", &pairs).is_empty(), wrong, "{pairs:?}");
+    }
+}
+
+#[test]
+fn how_much_is_logged_is_checked() {
+    for (level, good) in [("info", true), ("footnote=debug", true), ("a=b=c", false)] {
+        let text = format!("[log]\nlevel = \"{level}\"");
+        assert_eq!(problems(&text, &[]).is_empty(), good, "{level}");
+    }
+}
+
+#[test]
+fn the_token_is_sent_to_encrypted_or_local_servers_only() {
+    for (url, good) in [
+        ("https://discord.example", true),
+        ("https://discord.example:8443", true),
+        ("http://127.0.0.1:8080", true),
+        ("http://localhost", true),
+        ("http://[::1]:80/", true),
+        ("", true),
+        ("http://discord.example", false),
+        ("http://127.0.0.1.example", false),
+        ("http://127.0.0.1@example", false),
+        ("https://", false),
+        ("ftp://127.0.0.1", false),
+        ("127.0.0.1", false),
+    ] {
+        let text = format!("[discord]\napi_url = \"{url}\"");
+        assert_eq!(problems(&text, &[]).is_empty(), good, "{url}");
+    }
+}

@@ -1,0 +1,127 @@
+//! What a button carries, as the `custom_id` under Discord's messages. Knows no serenity and not what pressing does.
+//!
+//! `1:<action>:<message>:<author>:<claim>:<revision>`, the ids in hexadecimal. The action is one
+//! letter, with a page behind it where a button turns to one. Buttons outlive versions of the bot:
+//! a change of this form takes another first digit, and old ones are answered politely.
+
+use crate::app::event::{Does, Tag};
+use crate::model::claim::ClaimId;
+use crate::policy::place::{MessageId, UserId};
+use crate::reply::ButtonKind;
+
+const VERSION: &str = "1";
+
+/// The `custom_id` of a button: at most 90 of Discord's 100 characters.
+pub fn encode(tag: &Tag) -> String {
+    let action = match tag.does {
+        Does::Open(kind) => letter(kind).to_string(),
+        Does::Turn(kind, page) => format!("{}{page}", letter(kind)),
+    };
+    let Tag { message, author, claim, revision, .. } = tag;
+    format!("{VERSION}:{action}:{:x}:{:x}:{claim}:{revision}", message.0, author.0)
+}
+
+/// What a `custom_id` says; none where it is of another version, or not ours.
+pub fn decode(custom_id: &str) -> Option<Tag> {
+    let mut parts = custom_id.split(':');
+    let mut next = || parts.next();
+    if next()? != VERSION {
+        return None;
+    }
+    let does = action(next()?)?;
+    let message = MessageId(u64::from_str_radix(next()?, 16).ok()?);
+    let author = UserId(u64::from_str_radix(next()?, 16).ok()?);
+    let claim = ClaimId::new(next()?)?;
+    let revision = next()?;
+    let is_revision = revision.len() == 8 && revision.bytes().all(|b| b.is_ascii_hexdigit());
+    if !is_revision || next().is_some() {
+        return None;
+    }
+    Some(Tag { does, message, author, claim, revision: revision.to_owned() })
+}
+
+const fn letter(kind: ButtonKind) -> char {
+    match kind {
+        ButtonKind::Quotes => 'q',
+        ButtonKind::Full => 'f',
+        ButtonKind::NotSaid => 'n',
+    }
+}
+
+fn action(text: &str) -> Option<Does> {
+    let mut letters = text.chars();
+    let first = letters.next()?;
+    let kind = ButtonKind::ALL.into_iter().find(|kind| letter(*kind) == first)?;
+    match letters.as_str() {
+        "" => Some(Does::Open(kind)),
+        page => Some(Does::Turn(kind, page.parse().ok()?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::{any, proptest};
+
+    use super::{decode, encode};
+    use crate::app::event::{Does, Tag};
+    use crate::model::claim::{ClaimId, MAX_ID_LENGTH};
+    use crate::policy::place::{MessageId, UserId};
+    use crate::reply::ButtonKind;
+    use crate::reply::limits::CUSTOM_ID;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(
+            kind in 0..ButtonKind::ALL.len(),
+            page in any::<Option<u8>>(),
+            (message, author) in any::<(u64, u64)>(),
+            claim in "[a-z0-9]{1,20}(-[a-z0-9]{1,9}){0,2}",
+            revision in "[0-9a-f]{8}",
+        ) {
+            let kind = ButtonKind::ALL[kind];
+            let does = page.map_or(Does::Open(kind), |page| Does::Turn(kind, page));
+            let claim = ClaimId::new(&claim).expect("an id");
+            let tag =
+                Tag { does, message: MessageId(message), author: UserId(author), claim, revision };
+            let custom_id = encode(&tag);
+            assert!(custom_id.len() <= CUSTOM_ID, "{custom_id}");
+            assert_eq!(decode(&custom_id), Some(tag));
+        }
+
+        #[test]
+        fn whatever_comes_is_read_or_refused(text in ".{0,100}") {
+            let _ = decode(&text);
+        }
+    }
+
+    #[test]
+    fn the_longest_fits() {
+        let tag = Tag {
+            does: Does::Turn(ButtonKind::Quotes, u8::MAX),
+            message: MessageId(u64::MAX),
+            author: UserId(u64::MAX),
+            claim: ClaimId::new(&"a".repeat(MAX_ID_LENGTH)).expect("an id"),
+            revision: "0".repeat(8),
+        };
+        assert_eq!(encode(&tag).len(), 90);
+    }
+
+    #[test]
+    fn other_versions_and_other_bots_are_refused() {
+        for text in [
+            "",
+            "1",
+            "0:q:1:2:a:01234567",
+            "2:q:1:2:a:01234567",
+            "1:x:1:2:a:01234567",
+            "1:q256:1:2:a:01234567",
+            "1:q:1:2:A:01234567",
+            "1:q:g:2:a:01234567",
+            "1:q:1:2:a:0123456",
+            "1:q:1:2:a:01234567:",
+            "vote:yes",
+        ] {
+            assert_eq!(decode(text), None, "{text}");
+        }
+    }
+}

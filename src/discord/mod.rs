@@ -1,0 +1,92 @@
+//! The edge to Discord: gateway events become [`crate::app::event::Incoming`], [`crate::app::event::Action`]s become requests. The only folder that names serenity; knows neither sled, files nor matching.
+
+pub mod buttons;
+mod commands;
+mod connect;
+mod convert;
+mod gateway;
+mod lanes;
+mod send;
+mod topology;
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use secrecy::SecretString;
+use tracing::{info, warn};
+
+use crate::app::App;
+use crate::discord::connect::{Connection, Wires};
+use crate::discord::lanes::Lanes;
+use crate::discord::send::Sender;
+use crate::ops::tasks::Tasks;
+use crate::policy::place::Moment;
+
+/// How long what is in flight may take to end when the bot is stopped.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// How often what is too old is forgotten.
+const TIDY: Duration = Duration::from_secs(3600);
+
+/// What the connection needs to know.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// The bot's token.
+    pub token: SecretString,
+    /// A Discord-compatible server instead of Discord.
+    pub api_url: Option<String>,
+}
+
+/// Why the bot cannot run on: one sentence that says what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Fatal(pub String);
+
+/// The time. Everything below takes it as an argument.
+#[expect(clippy::disallowed_methods, reason = "the edge that reads the clock")]
+pub fn now() -> Moment {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Moment(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+/// Runs until `tasks` are told to stop, or Discord ends it for good.
+///
+/// # Errors
+/// Where Discord cannot be reached or refuses us.
+pub async fn run(access: Access, app: Arc<App>, tasks: Tasks) -> Result<(), Fatal> {
+    let wires = Wires::preflight(&access).await?;
+    let sender = Sender::new(Arc::clone(&wires.http), Arc::clone(&app), tasks.clone());
+    let lanes = Lanes::new(Arc::clone(&app), sender.perform(), tasks.clone(), now);
+    tidy_hourly(Arc::clone(&app), &tasks);
+
+    let mut connection = Connection::start(wires, lanes.clone(), tasks.clone())?;
+    let ended = tokio::select! {
+        ended = connection.ended() => ended,
+        () = tasks.stopped() => Ok(()),
+    };
+    info!("stopping");
+    tasks.stop();
+    lanes.close();
+    let (all_ended, ()) = tokio::join!(tasks.join(GRACE), connection.close(GRACE));
+    if !all_ended {
+        warn!("some answers were still in flight: the next start looks for them");
+    }
+    ended
+}
+
+/// Forgets what is too old, from time to time.
+fn tidy_hourly(app: Arc<App>, tasks: &Tasks) {
+    let stop = tasks.clone();
+    tasks.spawn(async move {
+        let mut tick = tokio::time::interval(TIDY);
+        loop {
+            tokio::select! {
+                () = stop.stopped() => return,
+                _ = tick.tick() => {}
+            }
+            if let Err(error) = app.prune(now()) {
+                warn!(%error, "what is too old could not be forgotten");
+            }
+        }
+    });
+}

@@ -1,0 +1,296 @@
+//! Actions become requests, and requests become outcomes. Knows neither why something is said nor in what order.
+//!
+//! What is retried: taking away and looking, because doing it twice does no harm; posting only with
+//! the same nonce and only within the minute in which Discord surely remembers it.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serenity::all::{
+    ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateButton,
+    CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, Http, HttpError,
+    InteractionId, InteractionResponseFlags, Message, MessageFlags, MessageId, MessagePagination,
+    MessageReference, MessageReferenceKind, Nonce,
+};
+use tracing::{debug, warn};
+
+use crate::app::App;
+use crate::app::delivery::REPEATED;
+use crate::app::event::{Action, Answer, Button, LookFor, Performed, Post, Posted, Remove, Seen};
+use crate::discord::{buttons, now};
+use crate::ops::tasks::Tasks;
+use crate::policy::place;
+
+/// One request takes longer than this only where nobody answers any more.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Discord forgets a request for an answer after three seconds.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
+
+/// How often what does no harm is tried.
+const TRIES: u32 = 4;
+
+/// Discord's code for a message that is not there.
+const UNKNOWN_MESSAGE: isize = 10008;
+
+/// Performs an action; nothing comes back where it was left open for the next start.
+pub(super) type Perform =
+    Arc<dyn Fn(Action) -> Pin<Box<dyn Future<Output = Option<Performed>> + Send>> + Send + Sync>;
+
+/// Sends requests.
+#[derive(Clone)]
+pub(super) struct Sender {
+    http: Arc<Http>,
+    app: Arc<App>,
+    tasks: Tasks,
+}
+
+impl Sender {
+    pub(super) fn new(http: Arc<Http>, app: Arc<App>, tasks: Tasks) -> Self {
+        Self { http, app, tasks }
+    }
+
+    /// The sender as a function, which is all that lanes know of it.
+    pub(super) fn perform(self) -> Perform {
+        Arc::new(move |action| {
+            let sender = self.clone();
+            Box::pin(async move {
+                match action {
+                    Action::Post(post) => Some(sender.post(&post).await),
+                    Action::Remove(remove) => Some(sender.remove(&remove).await),
+                    Action::LookFor(search) => sender.look_for(&search).await,
+                    Action::Answer(answer) => Some(sender.answer(&answer).await),
+                }
+            })
+        })
+    }
+
+    async fn post(&self, post: &Post) -> Performed {
+        let outcome = self.post_within_a_minute(post).await;
+        Performed::Posted { message: post.message, outcome }
+    }
+
+    async fn post_within_a_minute(&self, post: &Post) -> Posted {
+        let message = create(post);
+        // Whether a request may have arrived: from then on silence proves nothing.
+        let mut may_stand = false;
+        for attempt in 0.. {
+            if !self.app.confirm(post, now()) {
+                return if may_stand { Posted::Unclear } else { Posted::Withheld };
+            }
+            let sent = self.http.send_message(ChannelId::new(post.channel.0), Vec::new(), &message);
+            let failure = match limited(PATIENCE, sent).await {
+                Ok(sent) => return Posted::Stands(place::MessageId(sent.id.get())),
+                Err(failure) => failure,
+            };
+            debug!(message = %post.message, %failure, "an attempt to answer");
+            match failure {
+                Failure::TriggerGone => return Posted::TriggerGone,
+                Failure::Status { status: 429, .. } => {}
+                Failure::Status { status: 500.., .. } | Failure::Unclear => may_stand = true,
+                Failure::Status { .. } => return Posted::Refused,
+            }
+            let wait = backoff(attempt);
+            let is_late = now().plus(wait).since(post.decided) >= REPEATED;
+            if is_late || self.tasks.is_stopping() {
+                break;
+            }
+            tokio::time::sleep(wait).await;
+        }
+        if may_stand { Posted::Unclear } else { Posted::Refused }
+    }
+
+    async fn remove(&self, remove: &Remove) -> Performed {
+        let Remove { channel, reply, message } = *remove;
+        let gone = self
+            .patiently(|| async {
+                let (channel, reply) = (ChannelId::new(channel.0), MessageId::new(reply.0));
+                match limited(PATIENCE, self.http.delete_message(channel, reply, None)).await {
+                    // Somebody was faster.
+                    Err(Failure::Status { status: 404, .. }) => Ok(()),
+                    other => other,
+                }
+            })
+            .await
+            .is_ok();
+        Performed::Removed { message, gone }
+    }
+
+    async fn look_for(&self, search: &LookFor) -> Option<Performed> {
+        let LookFor { channel, message } = *search;
+        // From just before the message on, so that the page also says whether it is still there.
+        let before = MessageId::new(message.0.saturating_sub(1).max(1));
+        let us = self.http.get_current_user();
+        let us = limited(PATIENCE, us).await.ok().map(|user| user.id);
+        let page = self
+            .patiently(|| async {
+                let channel = ChannelId::new(channel.0);
+                let after = Some(MessagePagination::After(before));
+                limited(PATIENCE, self.http.get_messages(channel, after, Some(100))).await
+            })
+            .await;
+        let seen = match (us, page) {
+            (Some(us), Ok(page)) => {
+                let trigger = page.iter().find(|one| one.id.get() == message.0);
+                let reply = page.iter().find(|one| one.author.id == us && answers(one, message));
+                Seen::Page {
+                    author: trigger.map(|one| place::UserId(one.author.id.get())),
+                    reply: reply.map(|one| place::MessageId(one.id.get())),
+                }
+            }
+            // Not seen because we are leaving: the next start looks again.
+            _ if self.tasks.is_stopping() => return None,
+            _ => Seen::Nothing,
+        };
+        Some(Performed::Looked { message, seen })
+    }
+
+    async fn answer(&self, answer: &Answer) -> Performed {
+        let response = respond(answer);
+        let id = InteractionId::new(answer.handle.id.max(1));
+        let token = answer.handle.token.0.as_str();
+        let sent = self.http.create_interaction_response(id, token, &response, Vec::new());
+        let sent = limited(ANSWERED_WITHIN, sent).await;
+        if let Err(failure) = &sent {
+            warn!(request = answer.handle.id, %failure, "a request could not be answered");
+        }
+        Performed::Answered { done: sent.is_ok() }
+    }
+
+    /// Tries what does no harm when done twice, until it is done or refused.
+    async fn patiently<T, F>(&self, request: impl Fn() -> F) -> Result<T, Failure>
+    where
+        F: Future<Output = Result<T, Failure>>,
+    {
+        for attempt in 0..TRIES {
+            match request().await {
+                Err(Failure::Status { status: 429 | 500.., .. } | Failure::Unclear)
+                    if attempt + 1 < TRIES && !self.tasks.is_stopping() =>
+                {
+                    tokio::time::sleep(backoff(attempt)).await;
+                }
+                other => return other,
+            }
+        }
+        Err(Failure::Unclear)
+    }
+}
+
+/// Half a second, doubled each time up to eight.
+fn backoff(attempt: u32) -> Duration {
+    Duration::from_millis(500 << attempt.min(4))
+}
+
+/// Whether a message replies to another.
+fn answers(message: &Message, to: place::MessageId) -> bool {
+    let reference = message.message_reference.as_ref();
+    reference.and_then(|one| one.message_id).is_some_and(|id| id.get() == to.0)
+}
+
+/// The message of an answer. A reply to a message that is gone is refused by Discord rather than
+/// posted into the void; nobody is pinged; links get no previews.
+fn create(post: &Post) -> CreateMessage {
+    let channel = ChannelId::new(post.channel.0);
+    let reference = MessageReference::new(MessageReferenceKind::Default, channel)
+        .message_id(MessageId::new(post.message.0))
+        .fail_if_not_exists(true);
+    CreateMessage::new()
+        .content(&post.content)
+        .reference_message(reference)
+        .allowed_mentions(nobody())
+        .flags(MessageFlags::SUPPRESS_EMBEDS)
+        .components(rows(&post.buttons))
+        .nonce(Nonce::String(post.nonce.clone()))
+        .enforce_nonce(true)
+}
+
+fn respond(answer: &Answer) -> CreateInteractionResponse {
+    let flags = InteractionResponseFlags::EPHEMERAL | InteractionResponseFlags::SUPPRESS_EMBEDS;
+    let message = CreateInteractionResponseMessage::new()
+        .content(&answer.content)
+        .allowed_mentions(nobody())
+        .flags(flags)
+        .components(rows(&answer.buttons));
+    if answer.replaces {
+        CreateInteractionResponse::UpdateMessage(message)
+    } else {
+        CreateInteractionResponse::Message(message)
+    }
+}
+
+fn nobody() -> CreateAllowedMentions {
+    CreateAllowedMentions::new().replied_user(false)
+}
+
+/// Discord has five buttons a row.
+fn rows(buttons: &[Button]) -> Vec<CreateActionRow> {
+    buttons
+        .chunks(5)
+        .map(|row| CreateActionRow::Buttons(row.iter().map(create_button).collect()))
+        .collect()
+}
+
+fn create_button(button: &Button) -> CreateButton {
+    CreateButton::new(buttons::encode(&button.tag))
+        .label(button.label)
+        .style(ButtonStyle::Secondary)
+        .disabled(!button.enabled)
+}
+
+/// A request with a limit to our patience.
+async fn limited<T>(
+    patience: Duration,
+    request: impl Future<Output = serenity::Result<T>>,
+) -> Result<T, Failure> {
+    match tokio::time::timeout(patience, request).await {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(error)) => Err(Failure::of(&error)),
+        Err(_) => Err(Failure::Unclear),
+    }
+}
+
+/// Why a request failed, without the address that it went to: that may hold a secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Failure {
+    /// The message that a reply answers is gone.
+    TriggerGone,
+    /// Discord said no.
+    Status {
+        /// The status of HTTP.
+        status: u16,
+        /// Discord's own code; 0 where there was none.
+        code: isize,
+    },
+    /// No answer, or none that can be read: it may have arrived.
+    Unclear,
+}
+
+impl Failure {
+    /// Why a request of serenity's failed.
+    pub(super) fn of(error: &serenity::Error) -> Self {
+        let serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) = error else {
+            return Self::Unclear;
+        };
+        let status = response.status_code.as_u16();
+        let code = response.error.code;
+        let is_reference =
+            response.error.errors.iter().any(|one| one.path.contains("message_reference"));
+        if status == 400 && (code == UNKNOWN_MESSAGE || is_reference) {
+            return Self::TriggerGone;
+        }
+        Self::Status { status, code }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TriggerGone => f.write_str("the message is gone"),
+            Self::Status { status, code } => write!(f, "HTTP {status}, code {code}"),
+            Self::Unclear => f.write_str("no answer that can be read"),
+        }
+    }
+}

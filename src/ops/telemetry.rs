@@ -1,0 +1,47 @@
+//! Logs on standard error. Knows no event by name, and lets no library print what passes through it.
+
+use std::panic::PanicHookInfo;
+
+use tracing::level_filters::LevelFilter;
+use tracing::{Level, Metadata, error};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, Layer, filter};
+
+use crate::config::LogFormat;
+
+/// Starts the logs. `directives` are those of `RUST_LOG`, as `info` or `footnote=debug`.
+///
+/// # Errors
+/// Where the directives cannot be read, or logs were started before.
+pub fn start(directives: &str, format: LogFormat) -> Result<(), String> {
+    let wanted = EnvFilter::builder()
+        .with_default_directive(LevelFilter::INFO.into())
+        .parse(directives)
+        .map_err(|error| error.to_string())?;
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = match format {
+        LogFormat::Human => lines.with_ansi(false).boxed(),
+        LogFormat::Json => lines.json().boxed(),
+    };
+    let ours = lines.with_filter(filter::filter_fn(is_harmless));
+    tracing_subscriber::registry().with(wanted).with(ours).try_init().map_err(|e| e.to_string())?;
+    std::panic::set_hook(Box::new(report_panic));
+    Ok(())
+}
+
+/// Whatever the settings say: below INFO, and in their spans, serenity and the libraries under it
+/// print whole requests, that is tokens and people's words.
+fn is_harmless(metadata: &Metadata<'_>) -> bool {
+    let target = metadata.target();
+    let is_ours = target == "footnote" || target.starts_with("footnote::");
+    is_ours || (metadata.is_event() && *metadata.level() <= Level::INFO)
+}
+
+/// A panic's own message may hold what somebody wrote: only its place is logged, and texts that
+/// stand in the source.
+fn report_panic(info: &PanicHookInfo<'_>) {
+    let place = info.location().map_or_else(String::new, ToString::to_string);
+    let what = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("not shown");
+    error!(%place, what, "a panic");
+}

@@ -1,0 +1,304 @@
+//! What must outlive the process: answers, pauses, the key of member hashes. Knows neither Discord nor what an answer says. sled's types never leave this folder.
+//!
+//! **Invariant:** what a function here has returned `Ok` for survives `kill -9`.
+
+mod open;
+pub mod record;
+
+use std::path::Path;
+use std::time::Duration;
+
+use sled::{Db, Tree};
+
+use crate::policy::place::{GuildId, MessageId, Moment};
+use crate::policy::settings::Pause;
+use crate::store::open::Attempts;
+use crate::store::record::{Answer, State};
+
+/// How long an answer is remembered: as PRIVACY.md promises.
+pub const ANSWERS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// The layout of the whole store; each value has a version byte of its own beside it.
+const SCHEMA: u32 = 1;
+
+/// sled's real memory is a multiple of its cache, and our records are few and small.
+const CACHE_BYTES: u64 = 16 * 1024 * 1024;
+
+const SCHEMA_KEY: &[u8] = b"schema";
+const MEMBER_KEY: &[u8] = b"member-key";
+
+/// The first byte of a key in the tree of servers says which setting it is.
+const PAUSE: u8 = b'p';
+
+/// Why the store did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Somebody else has it open.
+    #[error(
+        "the store `{0}` is open in another process; stop that one, or give this one another [store] path"
+    )]
+    InUse(String),
+    /// It could not be opened, and neither could a copy without its snapshots.
+    #[error("the store `{path}` cannot be opened, nor its mended copy: {why}")]
+    Broken {
+        /// The folder.
+        path: String,
+        /// What was tried and seen.
+        why: String,
+    },
+    /// A newer footnote wrote it.
+    #[error(
+        "the store was written by a newer footnote (schema {found}, this one knows {known}); run that version, or give this one another [store] path"
+    )]
+    Newer {
+        /// Its schema.
+        found: u32,
+        /// Ours.
+        known: u32,
+    },
+    /// A value cannot be read.
+    #[error("the store holds a value that cannot be read: {0}")]
+    Unreadable(String),
+    /// No randomness for the key of member hashes.
+    #[error("the system gave no random numbers: {0}")]
+    NoRandomness(String),
+    /// The disk or sled failed.
+    #[error("the store failed: {0}")]
+    Failed(#[from] sled::Error),
+    /// The folder itself failed.
+    #[error("the folder of the store failed: {0}")]
+    Folder(#[from] std::io::Error),
+}
+
+/// Whether an intent was new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recorded {
+    /// It was, and is kept now.
+    New,
+    /// The message had an answer or an intent already.
+    Already,
+}
+
+/// A key for hashing members, which never leaves the process.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct MemberSecret(pub [u8; 32]);
+
+impl std::fmt::Debug for MemberSecret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MemberSecret(…)")
+    }
+}
+
+/// The open store. Clones share it.
+#[derive(Debug, Clone)]
+pub struct Store {
+    db: Db,
+    answers: Tree,
+    servers: Tree,
+}
+
+impl Store {
+    /// Opens the store, or makes a new one. `now` names the copy of a broken one.
+    ///
+    /// # Errors
+    /// Where somebody else has it open, a newer version wrote it, or it is beyond repair.
+    pub fn open(path: &Path, now: Moment) -> Result<Self, StoreError> {
+        Self::open_within(path, now, Attempts::default())
+    }
+
+    fn open_within(path: &Path, now: Moment, attempts: Attempts) -> Result<Self, StoreError> {
+        let db = open::open(path, CACHE_BYTES, now, attempts)?;
+        migrate(&db)?;
+        let store =
+            Self { answers: db.open_tree("answers")?, servers: db.open_tree("servers")?, db };
+        store.prune(now)?;
+        Ok(store)
+    }
+
+    /// Records that a message is about to be answered, unless it has a record already. Flushed.
+    ///
+    /// # Errors
+    /// Where the store fails; then nothing may be posted.
+    pub fn record_intent(
+        &self,
+        message: MessageId,
+        answer: &Answer,
+    ) -> Result<Recorded, StoreError> {
+        let value = answer.encode()?;
+        let swap = self.answers.compare_and_swap(id_key(message.0), None::<&[u8]>, Some(value))?;
+        if swap.is_err() {
+            return Ok(Recorded::Already);
+        }
+        self.db.flush()?;
+        Ok(Recorded::New)
+    }
+
+    /// Moves an answer to another state. Flushed. `false` where there is no such answer.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn record_state(&self, message: MessageId, state: State) -> Result<bool, StoreError> {
+        let Some(mut answer) = self.answer(message)? else { return Ok(false) };
+        answer.state = state;
+        self.answers.insert(id_key(message.0), answer.encode()?)?;
+        self.db.flush()?;
+        Ok(true)
+    }
+
+    /// The answer to a message.
+    ///
+    /// # Errors
+    /// Where the store fails or the value cannot be read.
+    pub fn answer(&self, message: MessageId) -> Result<Option<Answer>, StoreError> {
+        let value = self.answers.get(id_key(message.0))?;
+        value.map(|bytes| Answer::decode(&bytes)).transpose()
+    }
+
+    /// All answers by message, oldest message first. What cannot be read is left out and counted.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn answers(&self) -> Result<(Vec<(MessageId, Answer)>, usize), StoreError> {
+        let (mut answers, mut unreadable) = (Vec::new(), 0);
+        for entry in &self.answers {
+            let (key, value) = entry?;
+            match (id_of(&key), Answer::decode(&value)) {
+                (Some(id), Ok(answer)) => answers.push((MessageId(id), answer)),
+                _ => unreadable += 1,
+            }
+        }
+        Ok((answers, unreadable))
+    }
+
+    /// Stops or resumes a server. Flushed.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn record_pause(&self, guild: GuildId, pause: Pause) -> Result<(), StoreError> {
+        let key = server_key(PAUSE, guild);
+        match record::encode_pause(pause)? {
+            Some(value) => self.servers.insert(key, value)?,
+            None => self.servers.remove(key)?,
+        };
+        self.db.flush()?;
+        Ok(())
+    }
+
+    /// Which servers have stopped us.
+    ///
+    /// # Errors
+    /// Where the store fails or a value cannot be read: a pause must not be overlooked.
+    pub fn pauses(&self) -> Result<Vec<(GuildId, Pause)>, StoreError> {
+        let mut pauses = Vec::new();
+        for entry in self.servers.scan_prefix([PAUSE]) {
+            let (key, value) = entry?;
+            let guild = key.get(1..).and_then(id_of).ok_or_else(|| {
+                StoreError::Unreadable("a pause whose key names no server".to_owned())
+            })?;
+            pauses.push((GuildId(guild), record::decode_pause(&value)?));
+        }
+        Ok(pauses)
+    }
+
+    /// The key of member hashes, made at the first call.
+    ///
+    /// # Errors
+    /// Where the store fails or the system has no random numbers.
+    pub fn member_secret(&self) -> Result<MemberSecret, StoreError> {
+        if let Some(kept) = self.db.get(MEMBER_KEY)? {
+            let bytes = <[u8; 32]>::try_from(kept.as_ref());
+            return bytes.map(MemberSecret).map_err(|_| {
+                StoreError::Unreadable("the key of member hashes has a wrong length".to_owned())
+            });
+        }
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret).map_err(|e| StoreError::NoRandomness(e.to_string()))?;
+        self.db.insert(MEMBER_KEY, &secret)?;
+        self.db.flush()?;
+        Ok(MemberSecret(secret))
+    }
+
+    /// Forgets answers older than [`ANSWERS_KEPT`]; how many.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn prune(&self, now: Moment) -> Result<usize, StoreError> {
+        let oldest = now.minus(ANSWERS_KEPT);
+        let mut batch = sled::Batch::default();
+        let mut count = 0;
+        for entry in &self.answers {
+            let (key, value) = entry?;
+            if Answer::decode(&value).is_ok_and(|answer| answer.at < oldest) {
+                batch.remove(key);
+                count += 1;
+            }
+        }
+        if count > 0 {
+            self.answers.apply_batch(batch)?;
+            self.db.flush()?;
+        }
+        Ok(count)
+    }
+
+    /// Writes down whatever is still in memory.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        self.db.flush()?;
+        Ok(())
+    }
+}
+
+/// A step from the schema of its index plus one to the next.
+type Step = fn(&Db) -> Result<(), StoreError>;
+
+/// The steps in order; schema 1 is the first there was.
+const STEPS: [Step; 0] = [];
+
+fn migrate(db: &Db) -> Result<(), StoreError> {
+    migrate_by(db, &STEPS, SCHEMA)
+}
+
+fn migrate_by(db: &Db, steps: &[Step], known: u32) -> Result<(), StoreError> {
+    let found = match db.get(SCHEMA_KEY)? {
+        Some(bytes) => u32::from_be_bytes(bytes.as_ref().try_into().map_err(|_| {
+            StoreError::Unreadable("the schema's number has a wrong length".to_owned())
+        })?),
+        None => known,
+    };
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    let done = usize::try_from(found.saturating_sub(1)).unwrap_or(usize::MAX);
+    for (step, reached) in steps.iter().skip(done).zip(found.saturating_add(1)..) {
+        step(db)?;
+        // Each step is acknowledged by itself: one that was cut short runs again.
+        db.flush()?;
+        db.insert(SCHEMA_KEY, &reached.to_be_bytes())?;
+        db.flush()?;
+    }
+    if !db.contains_key(SCHEMA_KEY)? {
+        db.insert(SCHEMA_KEY, &known.to_be_bytes())?;
+        db.flush()?;
+    }
+    Ok(())
+}
+
+fn id_key(id: u64) -> [u8; 8] {
+    id.to_be_bytes()
+}
+
+fn id_of(key: &[u8]) -> Option<u64> {
+    Some(u64::from_be_bytes(key.try_into().ok()?))
+}
+
+fn server_key(kind: u8, guild: GuildId) -> [u8; 9] {
+    let mut key = [kind; 9];
+    let [_, id @ ..] = &mut key;
+    *id = id_key(guild.0);
+    key
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,179 @@
+//! The real bot against the fake Discord: what its own edges promise beside the conversations of `gateway`.
+
+use serde_json::json;
+
+use crate::support::bot::Home;
+use crate::support::fake::{Fake, POST_MESSAGE};
+use crate::support::faults::Applied;
+use footnote::policy::place::{ChannelId, GuildId, UserId};
+
+const REGISTER: &str = "POST /applications/{application_id}/commands";
+const LIST_COMMANDS: &str = "GET /applications/{application_id}/commands";
+const SAID: &str = "napoleon was unusually short for a man of his time";
+
+const CLAIM: &str = "\
++++
+claim = \"Napoleon was unusually short for a man of his time.\"
+verdict = \"false\"
+evidence = \"consensus\"
+reason = \"The record says otherwise.\"
+action = \"reply\"
+phrasings = [\"napoleon was unusually short for a man of his time\"]
+near_misses = [\"napoleon was of average height for a man of his time\"]
+published = 2026-11-22
+reviewed = 2026-11-22
+
+[[source]]
+key = \"book\"
+kind = \"secondary\"
+author = \"A. Author\"
+title = \"A Book\"
+
+[[source.quote]]
+text = \"He stood at five feet and six inches.\"
+checked = \"excerpt-read\"
++++
+The record says otherwise.[^book]
+
+## Details
+At length, the record says otherwise.[^book]
+";
+
+struct Scene {
+    discord: Fake,
+    home: Home,
+    guild: GuildId,
+    channel: ChannelId,
+    member: UserId,
+    moderator: UserId,
+}
+
+impl Scene {
+    /// A server with one channel in mode reply; `settings` stand below that in config.toml.
+    fn new(settings: &str) -> Self {
+        let discord = Fake::start();
+        let guild = discord.guild("history");
+        let channel = discord.channel(guild, "debate");
+        let member = discord.member(guild, "ann");
+        let moderator = discord.moderator(guild, "mod");
+        let home = Home::new(&format!("[channels]\n\"{channel}\" = \"reply\"\n{settings}"));
+        home.write("responses/tests/napoleon-short.md", CLAIM);
+        Self { discord, home, guild, channel, member, moderator }
+    }
+}
+
+#[tokio::test]
+async fn requests_are_answered_while_an_answer_hangs() {
+    let scene = Scene::new("");
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    let gate = scene.discord.hold(POST_MESSAGE, Applied::Yes);
+    scene.discord.say(scene.channel, scene.member, SAID);
+    gate.reached(&scene.discord.hub).await;
+    let options = json!({ "id": "napoleon-short" });
+    let shown = scene.discord.command(scene.channel, scene.member, "footnote show", options).await;
+    assert!(shown.is_ephemeral, "{shown:?}");
+    assert!(shown.content().contains("At length"), "{shown:?}");
+    gate.release();
+    scene.discord.next_message_from_bot(scene.channel).await;
+    assert_eq!(bot.terminate().await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_pause_overtakes_an_answer_on_its_way() {
+    let scene = Scene::new("");
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    let gate = scene.discord.hold(POST_MESSAGE, Applied::Yes);
+    scene.discord.say(scene.channel, scene.member, SAID);
+    gate.reached(&scene.discord.hub).await;
+    let reply = scene.discord.next_message_from_bot(scene.channel).await;
+    let path = "footnote-mod pause";
+    let options = json!({ "duration": "2h" });
+    let paused = scene.discord.command(scene.channel, scene.moderator, path, options).await;
+    assert!(paused.content().starts_with("Paused until <t:"), "{paused:?}");
+    gate.release();
+    scene.discord.gone(reply.id).await;
+    assert_eq!(bot.terminate().await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn commands_are_registered_once_and_compared_ever_after() {
+    let scene = Scene::new("");
+    for connection in 1..=2 {
+        let bot = scene.discord.spawn_bot(&scene.home).await;
+        scene.discord.request(LIST_COMMANDS, connection).await;
+        scene.discord.settle(scene.channel, scene.member).await;
+        assert_eq!(bot.terminate().await.code(), Some(0));
+        assert_eq!(scene.discord.requests(REGISTER).len(), 2, "connection {connection}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_session_repeats_nothing() {
+    let scene = Scene::new("");
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    scene.discord.say(scene.channel, scene.member, SAID);
+    scene.discord.next_message_from_bot(scene.channel).await;
+    scene.discord.invalid_session(false);
+    scene.discord.identified(2).await;
+    scene.discord.request(LIST_COMMANDS, 2).await;
+    scene.discord.settle(scene.channel, scene.member).await;
+    assert_eq!(bot.terminate().await.code(), Some(0));
+    assert_eq!(scene.discord.requests(REGISTER).len(), 2);
+    assert_eq!(scene.discord.messages_of_bot(scene.channel).len(), 1);
+}
+
+#[tokio::test]
+async fn buttons_show_what_stands_behind_them_also_after_a_restart() {
+    let scene = Scene::new("");
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    scene.discord.say(scene.channel, scene.member, SAID);
+    let reply = scene.discord.next_message_from_bot(scene.channel).await;
+    let stranger = scene.discord.member(scene.guild, "stranger");
+    let full = scene.discord.press(reply.id, "Full context", stranger).await;
+    assert!(full.is_ephemeral && full.content().contains("At length"), "{full:?}");
+    assert_eq!(bot.terminate().await.code(), Some(0));
+
+    scene.home.write("responses/tests/napoleon-short.md", &CLAIM.replace("At length", "At last"));
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    let quotes = scene.discord.press(reply.id, "Quotes and sources", stranger).await;
+    assert!(quotes.content().contains("five feet and six inches"), "{quotes:?}");
+    assert!(quotes.content().contains("was revised"), "{quotes:?}");
+    assert_eq!(bot.terminate().await.code(), Some(0));
+}
+
+/// The fake fails every test whose bot prints the token or a request's token; here it may print
+/// all that it ever does.
+#[tokio::test]
+async fn at_no_level_do_logs_hold_secrets_or_what_people_write() {
+    let scene = Scene::new("[log]\nlevel = \"trace\"\n");
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    scene.discord.say(scene.channel, scene.member, SAID);
+    let reply = scene.discord.next_message_from_bot(scene.channel).await;
+    scene.discord.press(reply.id, "Full context", scene.member).await;
+    bot.ask_to_stop();
+    assert_eq!(bot.exit().await.code(), Some(0));
+    let stderr = bot.stderr();
+    assert!(stderr.contains("decided"), "there are logs: {stderr}");
+    assert!(!stderr.contains("unusually"), "{stderr}");
+}
+
+#[tokio::test]
+async fn wrong_settings_and_a_missing_token_are_exit_code_two() {
+    let scene = Scene::new("[policy]\nthreshold = 9999\n");
+    let bot = scene.discord.launch(&scene.home);
+    assert_eq!(bot.exit().await.code(), Some(2));
+    let stderr = bot.stderr();
+    assert!(stderr.contains("config.toml:4: `policy.threshold` is 9999"), "{stderr}");
+    assert!(stderr.contains("hint: "), "{stderr}");
+    assert!(scene.discord.requests("GET /gateway").is_empty());
+}
+
+#[tokio::test]
+async fn a_second_bot_on_one_store_is_refused() {
+    let scene = Scene::new("");
+    let first = scene.discord.spawn_bot(&scene.home).await;
+    let second = scene.discord.launch(&scene.home);
+    assert_eq!(second.exit().await.code(), Some(2));
+    assert!(second.stderr().contains("open in another process"), "{}", second.stderr());
+    assert_eq!(first.terminate().await.code(), Some(0));
+}

@@ -1,0 +1,34 @@
+//! A Discord for tests, on one loopback port: REST under `/api/v10`, the gateway at `/`.
+//!
+//! `fake` is what a test holds, with `acts` (commands, buttons) and `bot` (the real binary as a child);
+//! `hub` has the one state and the one way to wait; `world` is the state's content, `wire` renders it as
+//! JSON; `gateway`, `rest`, `routes`, `interactions` and `chat` are the server; `faults` spoils answers on
+//! demand; `contract` (Discord's `OpenAPI` document) and `limits` (what it lacks, and our own rules) judge
+//! what a bot sends.
+//!
+//! Nothing here sleeps: whatever a test waits for is an event, with a deadline that only failures spend.
+
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a test's support fails loudly, and has a clock and tasks of its own"
+)]
+
+pub(crate) mod acts;
+pub(crate) mod bot;
+pub(crate) mod chat;
+pub(crate) mod contract;
+pub(crate) mod fake;
+pub(crate) mod faults;
+pub(crate) mod gateway;
+pub(crate) mod hub;
+pub(crate) mod interactions;
+mod limits;
+mod line;
+mod rest;
+pub(crate) mod routes;
+mod wire;
+pub(crate) mod world;
