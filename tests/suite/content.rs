@@ -3,6 +3,12 @@
 //!
 //! `UPDATE_CASES=1 cargo test` writes what is printed now; look at the difference before committing it.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
