@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use crate::matching::Matcher;
 use crate::model::catalog::Catalog;
-use crate::model::claim::Claim;
+use crate::model::claim::{Claim, Status};
 use crate::model::code;
 use crate::model::date::Date;
 use crate::model::diagnostic::{Code, Diagnostic};
@@ -50,7 +50,9 @@ pub fn lint(catalog: &Catalog, matcher: &Matcher, context: &Context<'_>) -> Vec<
         found.extend(of_claim);
     }
     phrasings::check(catalog, context.origins, &mut found);
-    answers::check(catalog, matcher, context.origins, &mut found);
+    let is_published = |claim: &Claim| claim.status == Status::Published;
+    answers::check(catalog, matcher, context.origins, is_published, &mut found);
+    answers::check_drafts(catalog, context.origins, &mut found);
     found.sort_by_key(|found| (found.span.file, found.span.start, found.span.end, found.code));
     found
 }
