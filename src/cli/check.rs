@@ -76,12 +76,18 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
 
 /// All that is wrong in a responses folder, in the order of its files.
 pub fn findings(loaded: &Loaded, today: Option<Date>) -> Vec<Diagnostic> {
-    let matcher = Matcher::build(&loaded.catalog);
-    let context =
-        Context { origins: &loaded.origins, hosts: &loaded.hosts, unread: &loaded.unread, today };
+    let catalog = loaded.everything();
+    let matcher = Matcher::build(&catalog);
+    let context = Context {
+        origins: &loaded.origins,
+        hosts: &loaded.hosts,
+        unread: &loaded.unread,
+        read: &loaded.diagnostics,
+        today,
+    };
     let mut found = loaded.diagnostics.clone();
     found.extend(loaded.verify_lock());
-    found.extend(lint(&loaded.catalog, &matcher, &context));
+    found.extend(lint(&catalog, &matcher, &context));
     found.sort_by(|a, b| {
         let place = |found: &Diagnostic| (found.span.start, found.span.end, found.code);
         let path = |found: &Diagnostic| loaded.files.path(found.span.file);
@@ -175,7 +181,7 @@ impl Sum {
     }
 
     fn add(&mut self, loaded: &Loaded, inside: impl Fn(FileId) -> bool) {
-        for claim in loaded.catalog.claims() {
+        for claim in loaded.everything().claims() {
             if !loaded.origins.claim(&claim.id).is_some_and(|origin| inside(origin.head.file)) {
                 continue;
             }
@@ -187,7 +193,7 @@ impl Sum {
         }
     }
 
-    /// Claims with errors of their own are not read, so they are not counted; the errors are.
+    /// A claim that cannot be read is not counted; what keeps it from being read is.
     fn sentence(&self) -> String {
         format!(
             "{}, {}, {}, {}: {}, {}",

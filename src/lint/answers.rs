@@ -7,7 +7,7 @@ use crate::lint::trial::{Outcome, Trial};
 use crate::lint::{finding, located};
 use crate::matching::Matcher;
 use crate::model::catalog::Catalog;
-use crate::model::claim::{Claim, Status};
+use crate::model::claim::{Claim, ClaimId, Status};
 use crate::model::code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::explanation::Assertion;
@@ -20,16 +20,17 @@ use crate::policy::reason::Reason;
 /// So many sentences of one phrasing are tried: all its variants, and alias names up to this number.
 const MAX_TRIES: usize = 128;
 
-/// Checks the published claims: drafts and retired ones take no part, so there is nothing to ask.
+/// Checks the claims of one status. `catalog` and `matcher` treat them as published.
 pub(super) fn check(
     catalog: &Catalog,
     matcher: &Matcher,
     origins: &Origins,
+    takes_part: impl Fn(&Claim) -> bool,
     out: &mut Vec<Diagnostic>,
 ) {
     let trial = Trial::new(catalog, matcher);
     for (claim, origin) in located(catalog, origins) {
-        if claim.status != Status::Published {
+        if !takes_part(claim) {
             continue;
         }
         let sides = [
@@ -45,6 +46,25 @@ pub(super) fn check(
             out.extend(near_miss(&trial, claim, words, *at, origins));
         }
     }
+}
+
+/// Checks the drafts as if they were published already: an author wants to know before, and not after.
+pub(super) fn check_drafts(catalog: &Catalog, origins: &Origins, out: &mut Vec<Diagnostic>) {
+    let is_draft = |claim: &Claim| claim.status == Status::Draft;
+    if !catalog.claims().iter().any(is_draft) {
+        return;
+    }
+    let drafts: BTreeSet<&ClaimId> =
+        catalog.claims().iter().filter(|claim| is_draft(claim)).map(|claim| &claim.id).collect();
+    let as_published = catalog.claims().iter().cloned().map(|mut claim| {
+        if is_draft(&claim) {
+            claim.status = Status::Published;
+        }
+        claim
+    });
+    let as_published = Catalog::new(as_published.collect(), catalog.aliases().clone());
+    let matcher = Matcher::build(&as_published);
+    check(&as_published, &matcher, origins, |claim| drafts.contains(&claim.id), out);
 }
 
 /// The first sentence of a phrasing that is not answered for its own claim.

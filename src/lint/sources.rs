@@ -25,6 +25,7 @@ pub(super) fn check(claim: &Claim, origin: &Origin, hosts: &Hosts, out: &mut Vec
                 .hint(format!("cite it with `[^{}]`, or leave it out", source.key)),
             );
         }
+        translations(source, place, out);
         addresses(source, place, hosts, out);
         numbers(source, place, out);
     }
@@ -41,6 +42,22 @@ fn cited(claim: &Claim) -> BTreeSet<usize> {
     let fields = [&claim.claimant, &claim.first_appearance];
     let by_text = sections.into_iter().flat_map(|section| citations(section));
     by_text.chain(fields.into_iter().flatten().map(|said| said.source)).collect()
+}
+
+/// A translation is somebody's words too.
+fn translations(source: &Source, place: &SourceOrigin, out: &mut Vec<Diagnostic>) {
+    for (quote, at) in source.quotes.iter().zip(&place.quotes) {
+        if quote.translation.is_some() && quote.translated_by.is_none() {
+            out.push(
+                finding(
+                    code::MISSING_FIELD,
+                    *at,
+                    "the quotation's translation has no `translated_by`",
+                )
+                .hint("say who translated it, were it the author of this file"),
+            );
+        }
+    }
 }
 
 fn addresses(source: &Source, place: &SourceOrigin, hosts: &Hosts, out: &mut Vec<Diagnostic>) {

@@ -3,19 +3,26 @@
 //!
 //! `UPDATE_CASES=1 cargo test` writes what is printed now; look at the difference before committing it.
 
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should stop"
+)]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
+use footnote::cli::report::{Format, render};
 use footnote::content::parse::{Identity, parse};
 use footnote::lint::rule;
 use footnote::model::claim::{ClaimId, Revision};
 use footnote::model::code;
 use footnote::model::diagnostic::Severity;
 use footnote::model::phrasing::Aliases;
-use footnote::model::span::FileId;
+use footnote::model::span::Files;
 use proptest::prelude::{any, proptest};
 
 fn cases() -> PathBuf {
@@ -63,9 +70,9 @@ fn every_case_is_reported_as_expected() {
     let mut wrong = String::new();
     for (name, arguments) in all_cases() {
         let (out, err, exit) = run(&name, &arguments, &[]);
-        let found = format!("{out}{err}exit code {exit}\n");
+        let found = without_scores(&format!("{out}{err}exit code {exit}\n"));
         let path = cases().join(&name).join("expected.txt");
-        if env::var_os("UPDATE_CASES").is_some() {
+        if env::var_os("UPDATE_CASES").is_some_and(|value| value == "1") {
             fs::write(&path, &found).expect("the expectation is written");
             continue;
         }
@@ -76,6 +83,20 @@ fn every_case_is_reported_as_expected() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// Scores move whenever matching is tuned, which changes nothing that these cases are about.
+fn without_scores(text: &str) -> String {
+    let mut out = String::new();
+    for (at, part) in text.split(" with ").enumerate() {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        if at > 0 {
+            out.push_str(" with ");
+            out.push_str(if digits > 0 { "N" } else { "" });
+        }
+        out.push_str(part.get(if at > 0 { digits } else { 0 }..).unwrap_or(""));
+    }
+    out
 }
 
 /// The codes of one case's findings, by the JSON output.
@@ -292,8 +313,11 @@ fn good() -> (Vec<u8>, Aliases) {
 /// Whatever the bytes: no panic, spans that can be shown, and no claim without its reasons.
 fn check_parsed(bytes: &[u8], aliases: &Aliases) {
     let text = String::from_utf8_lossy(bytes);
-    let parsed = parse(&text, FileId(0), identity(), aliases);
+    let mut files = Files::default();
+    let file = files.add("example/lake-froze.md", text.as_ref());
+    let parsed = parse(&text, file, identity(), aliases);
     for found in &parsed.diagnostics {
+        assert!(render(found, &files, Format::Human, false).contains(found.code.0));
         assert!(text.get(found.span.start..found.span.end).is_some(), "{found:?}\n{text}");
     }
     let has_error = parsed.diagnostics.iter().any(|found| found.severity == Severity::Error);
