@@ -1,6 +1,6 @@
 //! What a message does with a claim: asserts, denies, asks, quotes, reports or imagines it. Knows the words around what matched, not the score.
 //!
-//! A list of cues with a scope each, after the negation scopes of NegEx (Chapman et al. 2001): a
+//! A list of cues with a scope each, after the negation scopes of `NegEx` (Chapman et al. 2001): a
 //! negator counts from where it stands to the end of its clause, a frame ("my teacher says", "in my
 //! game") for its sentence. Where several apply the most cautious reading of the frame wins, and
 //! whoever quotes, imagines, asks or reports is not answered.

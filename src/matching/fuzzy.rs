@@ -15,7 +15,7 @@ const TWO_ERRORS_WORTH: f32 = 0.75;
 /// Beginnings or ends of this many letters are enough to look whether two words are two errors apart.
 const EDGE: usize = 4;
 
-/// An index of words by what is left when a letter is taken out of them, after Garbe's SymSpell:
+/// An index of words by what is left when a letter is taken out of them, after Garbe's `SymSpell`:
 /// two words one error apart share such a rest, so only those are compared.
 #[derive(Debug, Clone, Default)]
 pub struct Speller {

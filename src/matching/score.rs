@@ -7,6 +7,7 @@ use crate::model::score::Score;
 use crate::text::Text;
 
 /// What is measured of an alignment.
+#[expect(clippy::struct_excessive_bools, reason = "each is a measurement that stands by itself")]
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Features {
     /// The share of the pattern's weight that met the message, 0 to 1.
@@ -86,7 +87,7 @@ impl Features {
         }
         Self {
             coverage: met / pattern.weight.max(f32::MIN_POSITIVE),
-            content: content / ratio_base(pattern.content),
+            content: content / at_least_one(pattern.content),
             tightness: tightness(met, alignment, text, rarity),
             order: order(alignment),
             mass: met,
@@ -128,7 +129,7 @@ impl Features {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a phrasing has a few dozen words")]
-fn ratio_base(count: usize) -> f32 {
+fn at_least_one(count: usize) -> f32 {
     count.max(1) as f32
 }
 
@@ -170,11 +171,11 @@ fn order(alignment: &Alignment) -> f32 {
             right += usize::from(one.sighting.first < next.sighting.first);
         }
     }
-    if all == 0 { 1.0 } else { ratio_base_zero(right) / ratio_base(all) }
+    if all == 0 { 1.0 } else { float(right) / at_least_one(all) }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a phrasing has a few dozen words")]
-fn ratio_base_zero(count: usize) -> f32 {
+fn float(count: usize) -> f32 {
     count as f32
 }
 

@@ -11,7 +11,7 @@ use crate::model::source::Source;
 
 /// The longest id: with version, action, message, author and revision it must fit into the
 /// 100 characters that Discord allows a button's `custom_id`.
-pub const MAX_ID_LENGTH: usize = 40;
+pub const MAX_ID_LENGTH: usize = 44;
 
 /// A claim's name: kebab-case, 1 to [`MAX_ID_LENGTH`] characters of `a-z`, `0-9` and inner single `-`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -296,7 +296,8 @@ mod tests {
             ("A", false),
             ("a_b", false),
             ("ä", false),
-            ("aaaaaaaaaabbbbbbbbbbccccccccccdddddddddde", false),
+            ("aaaaaaaaaabbbbbbbbbbccccccccccdddddddddde", true),
+            ("aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeee", false),
         ] {
             assert_eq!(ClaimId::new(text).is_some(), good, "{text}");
         }

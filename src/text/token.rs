@@ -87,13 +87,12 @@ fn joins(glyphs: &[Glyph], at: usize) -> bool {
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     match near(glyphs, at, 0) {
-        // "don't", "Stalin's"
-        Some('\'') => letter(before) && letter(after),
+        // "don't", "Stalin's", "m@th", "h!tler"
+        Some('\'' | '@' | '!') => letter(before) && letter(after),
         // "1,000,000", "1.5"
         Some(',' | '.') => digit(before) && digit(after),
-        // "U$$R", "m@th", "h!tler"
+        // "U$$R"
         Some('$') => word(before) || before == Some('$'),
-        Some('@' | '!') => letter(before) && letter(after),
         _ => false,
     }
 }
@@ -141,7 +140,7 @@ fn join_spelled_out(glyphs: &[Glyph], words: &mut Vec<Range<usize>>) {
     *words = joined;
 }
 
-/// The words inside a hashtag or a handle, "#StopTheSteal"; any other word is one.
+/// The words inside a hashtag or a handle, `#StopTheSteal`; any other word is one.
 fn humps<'a>(glyphs: &[Glyph], word: &Range<usize>, of_word: &'a [Glyph]) -> Vec<&'a [Glyph]> {
     let tagged = near(glyphs, word.start, -1).is_some_and(|c| matches!(c, '#' | '@'));
     if !tagged {
