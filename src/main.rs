@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use clap::Parser as _;
+
 fn main() -> ExitCode {
-    footnote::cli::main()
+    footnote::cli::run(footnote::cli::Arguments::parse())
 }

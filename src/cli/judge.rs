@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::content::load::load;
+use crate::content::load::{LoadError, load};
 use crate::matching::Matcher;
 use crate::model::catalog::Catalog;
 use crate::model::claim::Claim;
@@ -47,8 +47,8 @@ impl Judge {
     }
 
     /// Loads a responses folder; the second part says in one line what was left out because of errors.
-    pub fn load(folder: &Path) -> Result<(Self, Option<String>), String> {
-        let loaded = load(folder).map_err(|error| error.to_string())?;
+    pub fn load(folder: &Path) -> Result<(Self, Option<String>), LoadError> {
+        let loaded = load(folder)?;
         let errors =
             loaded.diagnostics.iter().filter(|one| one.severity == Severity::Error).count();
         let plural = if errors == 1 { "error" } else { "errors" };

@@ -1,75 +1,98 @@
-//! The command line: one file a subcommand. Knows the arguments, the terminal and the exit codes; what is done stands elsewhere.
+//! The command line: arguments in, an exit code out. The only place that prints; one file a subcommand.
 
 pub mod chat;
+pub mod check;
 pub mod eval;
 pub mod input;
 pub mod judge;
+pub mod lock;
 pub mod output;
+pub mod report;
 pub mod run;
 pub mod try_match;
 
+use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use crate::content::load::LoadError;
 
-/// Recognises historical talking points in Discord channels and answers with sourced context.
-#[derive(Debug, Parser)]
-#[command(name = "footnote", version)]
-struct Arguments {
+/// footnote recognises historical talking points and answers with sourced context.
+#[derive(Debug, clap::Parser)]
+#[command(name = "footnote", version, about)]
+pub struct Arguments {
     #[command(subcommand)]
     command: Command,
 }
 
-/// What can be done.
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Run the bot
+    /// Runs the bot
     Run(run::Args),
-    /// Try a channel in the terminal: no token, no network
-    Chat(chat::Args),
-    /// Say what would be done about messages
+    /// Says what would be done about messages
     Match(try_match::Args),
-    /// Measure on labelled data
+    /// Opens a channel in the terminal, to try what would be said: no token, no network
+    Chat(chat::Args),
+    /// Checks response files and says everything that is wrong with them
+    Check(check::Args),
+    /// Rewrites quotes.lock, printing each quotation that changed
+    Lock(lock::Args),
+    /// Measures on labelled data
     Eval(eval::Args),
 }
 
-/// How a command ended.
+/// How a command that could run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// It did what it was asked.
+    /// All is well.
     Done,
-    /// It found something that should be mended.
+    /// Something was found.
     Findings,
-    /// It could not do it, or not for all it was given.
-    Failed,
+    /// Some of what was given could not be used, as was said in its place.
+    Incomplete,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> Self {
-        match exit {
-            Exit::Done => Self::from(0),
-            Exit::Findings => Self::from(1),
-            Exit::Failed => Self::from(2),
+/// Why a command could not run: one clear sentence, exit code 2.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// A responses folder could not be read.
+    #[error(transparent)]
+    Load(#[from] LoadError),
+    /// Nobody reads what is printed, as in `footnote check | head`. It is no fault and says nothing.
+    #[error("nobody reads the output")]
+    Unread,
+    /// Anything else, in words.
+    #[error("{0}")]
+    Said(String),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Unread,
+            _ => Self::Said(format!("the output cannot be written: {error}")),
         }
     }
 }
 
-/// Parses the arguments of this process and does what they say.
-pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version come this way too, and are no failure. Nothing is left to do where
-            // even the message cannot be written.
-            let _ = error.print();
-            return if error.use_stderr() { Exit::Failed } else { Exit::Done }.into();
-        }
-    };
-    let exit = match arguments.command {
+/// Runs the command and says what went wrong.
+pub fn run(arguments: Arguments) -> ExitCode {
+    let mut out = io::stdout().lock();
+    let result = match arguments.command {
         Command::Run(args) => run::run(&args),
-        Command::Chat(args) => chat::run(&args),
-        Command::Match(args) => try_match::run(&args),
-        Command::Eval(args) => eval::run(&args),
+        Command::Match(args) => try_match::run(&args, &mut out),
+        Command::Chat(args) => chat::run(&args, &mut out),
+        Command::Check(args) => check::run(&args, &mut out),
+        Command::Lock(args) => lock::run(&args, &mut out),
+        Command::Eval(args) => eval::run(&args, &mut out),
     };
-    exit.into()
+    match result {
+        Ok(Exit::Done) | Err(Failure::Unread) => ExitCode::SUCCESS,
+        Ok(Exit::Findings) => ExitCode::from(1),
+        Ok(Exit::Incomplete) => ExitCode::from(2),
+        Err(failure) => {
+            // Where even this cannot be written, the exit code still says it.
+            let _ = writeln!(io::stderr().lock(), "error: {failure}");
+            ExitCode::from(2)
+        }
+    }
 }

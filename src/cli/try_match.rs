@@ -1,15 +1,15 @@
 //! `footnote match`: what would be done about messages, as a stream others can build on. Knows neither Discord nor the store, and keeps no message.
 
-use std::io::{self, BufReader, IsTerminal, Write};
+use std::io::{self, BufReader, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use crate::cli::Exit;
 use crate::cli::input;
 use crate::cli::judge::{Judge, Judged};
-use crate::cli::output::{complain, end};
+use crate::cli::output;
+use crate::cli::{Exit, Failure};
 use crate::model::explanation::Candidate;
 use crate::reply::cut;
 use crate::reply::why::why;
@@ -48,32 +48,26 @@ enum Form {
 const EXCERPT: usize = 100;
 
 /// Answers every message.
-pub fn run(args: &Args) -> Exit {
-    let (judge, problems) = match Judge::load(&args.responses) {
-        Ok(loaded) => loaded,
-        Err(error) => {
-            complain(error);
-            return Exit::Failed;
-        }
-    };
+pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
+    let (judge, problems) = Judge::load(&args.responses)?;
     if let Some(problems) = problems {
-        complain(problems);
+        output::note(problems);
     }
-    let mut printer = Printer { out: io::stdout().lock(), args, judge: &judge, blocks: 0 };
-    let result = match &args.text {
-        Some(text) => printer.answer(&number(1), text).and_then(|()| {
+    let mut printer = Printer { out: BufWriter::new(out), args, judge: &judge, blocks: 0 };
+    match &args.text {
+        Some(text) => {
+            printer.answer(&number(1), text)?;
             printer.out.flush()?;
             Ok(Exit::Done)
-        }),
+        }
         None => stream(args, &mut printer),
-    };
-    end(result)
+    }
 }
 
-fn stream(args: &Args, printer: &mut Printer<'_, impl Write>) -> io::Result<Exit> {
+fn stream(args: &Args, printer: &mut Printer<'_, impl Write>) -> Result<Exit, Failure> {
     let stdin = io::stdin();
     if stdin.is_terminal() {
-        complain("reading messages, one a line; Ctrl-D ends");
+        output::note("reading messages, one a line; Ctrl-D ends");
     }
     let mut reader = BufReader::with_capacity(1 << 16, stdin.lock());
     let mut exit = Exit::Done;
@@ -83,15 +77,9 @@ fn stream(args: &Args, printer: &mut Printer<'_, impl Write>) -> io::Result<Exit
         if !reader.buffer().contains(&b'\n') {
             printer.out.flush()?;
         }
-        let line = match input::line(&mut reader) {
-            Ok(Some(line)) => line,
-            Ok(None) => break,
-            Err(error) => {
-                complain(format_args!("cannot read the input: {error}"));
-                exit = Exit::Failed;
-                break;
-            }
-        };
+        let line = input::line(&mut reader)
+            .map_err(|error| Failure::Said(format!("the input cannot be read: {error}")))?;
+        let Some(line) = line else { break };
         count += 1;
         let message = line.text().and_then(|line| match args.input {
             Some(Form::Jsonl) => object(&line, count),
@@ -101,7 +89,7 @@ fn stream(args: &Args, printer: &mut Printer<'_, impl Write>) -> io::Result<Exit
             Ok((id, text)) => printer.answer(&id, &text)?,
             Err(error) => {
                 printer.refuse(count, &error)?;
-                exit = Exit::Failed;
+                exit = Exit::Incomplete;
             }
         }
     }
@@ -116,10 +104,12 @@ struct Object {
     text: String,
 }
 
+/// What a line of objects must be.
+const WANTED: &str = "no object {\"id\": any, \"text\": string}";
+
 fn object(line: &str, count: u64) -> Result<(Box<RawValue>, String), String> {
     // A byte order mark is how some editors begin a file, and no part of its first object.
     let line = if count == 1 { line.trim_start_matches('\u{feff}') } else { line };
-    const WANTED: &str = "no object {\"id\": any, \"text\": string}";
     // serde would take a list for the object with its fields in order.
     if !line.trim_start().starts_with('{') {
         return Err(WANTED.to_owned());

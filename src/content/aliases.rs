@@ -99,6 +99,7 @@ fn groups(view: &View<'_>, out: &mut Vec<Diagnostic>) -> Aliases {
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "a wrong span should stop the test")]
 mod tests {
     use super::parse;
     use crate::model::span::FileId;

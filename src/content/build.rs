@@ -40,26 +40,38 @@ pub(super) struct Sources {
     pub(super) origins: Vec<SourceOrigin>,
 }
 
-/// The claim, where all its required fields could be read.
+/// What was read of a claim, and where the parts stand that could be.
+#[derive(Debug, Default)]
+pub(super) struct Places {
+    pub(super) phrasings: Vec<Span>,
+    pub(super) counter_phrasings: Vec<Span>,
+    pub(super) related: Vec<Span>,
+    pub(super) corrections: Vec<Span>,
+}
+
+/// The claim, where all its required fields could be read. What is wrong inside a list is left out of it.
 pub(super) fn claim(
     view: &View<'_>,
     given: Given,
     aliases: &Aliases,
+    places: &mut Places,
     out: &mut Vec<Diagnostic>,
 ) -> Option<Claim> {
     // All fields are read before the first `?`: none may keep another from being checked.
-    let phrasings = phrasings(view, "phrasings", aliases, out);
-    let counter_phrasings = self::phrasings(view, "counter_phrasings", aliases, out);
+    let (phrasings, at) = phrasings(view, "phrasings", aliases, out);
+    places.phrasings = at;
+    let (counter_phrasings, at) = self::phrasings(view, "counter_phrasings", aliases, out);
+    places.counter_phrasings = at;
     let claimant = attributed(view, "claimant", &given.sources.keys, out);
     let first_appearance = attributed(view, "first_appearance", &given.sources.keys, out);
-    let related = related(view, given.id.as_ref(), out);
-    let corrections = view.tables("correction").into_iter().filter_map(|(view, _)| {
-        Some(Correction {
-            date: view.date("date")?,
-            what: view.text("what")?,
-            why: view.text("why"),
-        })
-    });
+    let (related, at) = related(view, given.id.as_ref(), out);
+    places.related = at;
+    let (corrections, at) = corrections(view);
+    places.corrections = at;
+    if given.sources.read.len() < given.sources.keys.len() {
+        // The text's footnotes would mean other sources than the author's.
+        return None;
+    }
     Some(Claim {
         id: given.id?,
         pack: given.pack,
@@ -84,7 +96,7 @@ pub(super) fn claim(
         published: view.date("published")?,
         reviewed: view.date("reviewed")?,
         review_due: view.date("review_due"),
-        corrections: corrections.collect(),
+        corrections,
         related,
         sources: given.sources.read,
         response: given.response,
@@ -165,32 +177,36 @@ fn phrasings(
     name: &str,
     aliases: &Aliases,
     out: &mut Vec<Diagnostic>,
-) -> Vec<Phrasing> {
-    let mut phrasings = Vec::new();
+) -> (Vec<Phrasing>, Vec<Span>) {
+    let mut read = (Vec::new(), Vec::new());
     for (text, at) in view.texts(name) {
         match Phrasing::parse(&text) {
             Ok(phrasing) => {
-                for group in phrasing.groups() {
-                    unknown_group(group, aliases, at, out);
+                let unknown: Vec<_> = phrasing
+                    .groups()
+                    .into_iter()
+                    .filter(|group| aliases.names(group).is_none())
+                    .map(|group| unknown_group(group, aliases, at))
+                    .collect();
+                if unknown.is_empty() {
+                    read.0.push(phrasing);
+                    read.1.push(at);
                 }
-                phrasings.push(phrasing);
+                out.extend(unknown);
             }
             Err(error) => out.push(unread(&text, &error, at)),
         }
     }
-    phrasings
+    read
 }
 
-fn unknown_group(group: &str, aliases: &Aliases, at: Span, out: &mut Vec<Diagnostic>) {
-    if aliases.names(group).is_some() {
-        return;
-    }
+fn unknown_group(group: &str, aliases: &Aliases, at: Span) -> Diagnostic {
     let found =
         Diagnostic::error(code::UNKNOWN_ALIAS, at, format!("unknown alias group `{group}`"));
-    out.push(match nearest(group, aliases.iter().map(|(known, _)| known)) {
+    match nearest(group, aliases.iter().map(|(known, _)| known)) {
         Some(known) => found.hint(format!("did you mean `{{{known}}}`?")),
         None => found.hint(format!("add `{group} = [\"…\"]` to aliases.toml")),
-    });
+    }
 }
 
 fn unread(text: &str, error: &PhrasingError, at: Span) -> Diagnostic {
@@ -246,15 +262,22 @@ pub(super) fn no_source(code: Code, at: Span, key: &str, keys: &[String]) -> Dia
     }
 }
 
-fn related(view: &View<'_>, own: Option<&ClaimId>, out: &mut Vec<Diagnostic>) -> Vec<ClaimId> {
-    let mut related = Vec::new();
+fn related(
+    view: &View<'_>,
+    own: Option<&ClaimId>,
+    out: &mut Vec<Diagnostic>,
+) -> (Vec<ClaimId>, Vec<Span>) {
+    let mut related = (Vec::new(), Vec::new());
     for (text, at) in view.texts("related") {
         match ClaimId::new(&text) {
             Some(id) if Some(&id) == own => out.push(
                 Diagnostic::error(code::UNKNOWN_CLAIM, at, "the claim is related to itself")
                     .hint("leave it out"),
             ),
-            Some(id) => related.push(id),
+            Some(id) => {
+                related.0.push(id);
+                related.1.push(at);
+            }
             None => out.push(
                 Diagnostic::error(code::UNKNOWN_CLAIM, at, format!("`{text}` is no claim's id"))
                     .hint("an id is a claim file's name without `.md`"),
@@ -262,6 +285,15 @@ fn related(view: &View<'_>, own: Option<&ClaimId>, out: &mut Vec<Diagnostic>) ->
         }
     }
     related
+}
+
+fn corrections(view: &View<'_>) -> (Vec<Correction>, Vec<Span>) {
+    let read = view.tables("correction").into_iter().filter_map(|(view, head)| {
+        let (date, what) = (view.date("date")?, view.text("what")?);
+        let correction = Correction { date, what, why: view.text("why") };
+        Some((correction, view.span("date").unwrap_or(head)))
+    });
+    read.unzip()
 }
 
 /// A span of time: a whole number above zero with `s`, `m`, `h` or `d`.

@@ -108,6 +108,7 @@ fn lines(text: &str, start: usize) -> impl Iterator<Item = Range<usize>> + Clone
 }
 
 #[cfg(test)]
+#[expect(clippy::string_slice, reason = "a wrong span should stop the test")]
 mod tests {
     use super::split;
     use crate::model::span::FileId;

@@ -35,6 +35,8 @@ pub struct Loaded {
     pub files: Files,
     /// The claims without errors.
     pub catalog: Catalog,
+    /// Those with errors, as far as they could be read: for checking, not for answering.
+    pub flawed: Vec<Claim>,
     /// Where they stand.
     pub origins: Origins,
     /// The hosts that may be linked.
@@ -50,6 +52,12 @@ pub struct Loaded {
 }
 
 impl Loaded {
+    /// All claims that could be read, flawed ones too, so that a check sees everything at once.
+    pub fn everything(&self) -> Catalog {
+        let claims = self.catalog.claims().iter().chain(&self.flawed).cloned().collect();
+        Catalog::new(claims, self.catalog.aliases().clone())
+    }
+
     /// What differs between the quotations and `quotes.lock`.
     pub fn verify_lock(&self) -> Vec<Diagnostic> {
         lock::verify(&self.lock, &self.catalog, &self.origins, &self.unread, self.lock_file)
@@ -97,6 +105,7 @@ pub fn load(folder: &Path) -> Result<Loaded, LoadError> {
     Ok(Loaded {
         files: loader.files,
         catalog: Catalog::new(loader.claims, aliases),
+        flawed: loader.flawed,
         origins: loader.origins,
         hosts,
         lock,
@@ -117,6 +126,7 @@ pub fn is_claim_file(path: &Path) -> bool {
 struct Loader {
     files: Files,
     claims: Vec<Claim>,
+    flawed: Vec<Claim>,
     /// Every id with its first file, also of files with errors.
     seen: BTreeMap<ClaimId, Span>,
     origins: Origins,
@@ -197,13 +207,15 @@ impl Loader {
             return;
         }
         self.seen.extend(id.map(|id| (id, here)));
-        match (parsed.claim, parsed.origin) {
-            (Some(claim), Some(origin)) => {
-                self.origins.claims.insert(claim.id.clone(), origin);
-                self.claims.push(claim);
-            }
-            _ => drop(self.unread.insert(stem)),
+        if parsed.claim.is_none() {
+            self.unread.insert(stem);
         }
+        let read = parsed.claim.as_ref().or(parsed.flawed.as_ref());
+        if let (Some(claim), Some(origin)) = (read, parsed.origin) {
+            self.origins.claims.insert(claim.id.clone(), origin);
+        }
+        self.claims.extend(parsed.claim);
+        self.flawed.extend(parsed.flawed);
     }
 
     /// A file of the responses folder itself; a missing one is an empty one.
@@ -321,7 +333,7 @@ fn decoded(bytes: Vec<u8>) -> (String, Option<usize>) {
 }
 
 /// The path as it was named, with `/` between its parts.
-fn shown(path: &Path) -> String {
+pub fn shown(path: &Path) -> String {
     let mut parts = Vec::new();
     for part in path.components() {
         match part {

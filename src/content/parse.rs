@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::content::build::{Given, claim, sources};
+use crate::content::build::{Given, Places, claim, sources};
 use crate::content::front::split;
 use crate::content::schema::CLAIM;
 use crate::content::shape::Shape;
@@ -30,6 +30,8 @@ pub struct Identity {
 pub struct Parsed {
     /// The claim, where no error was found.
     pub claim: Option<Claim>,
+    /// The claim as far as it could be read, where there are errors. It is for checking, not for answering.
+    pub flawed: Option<Claim>,
     /// Where its parts stand; none where the file has no front matter.
     pub origin: Option<Origin>,
     /// All that was found, in the order of the file.
@@ -47,23 +49,24 @@ pub fn parse(text: &str, file: FileId, identity: Identity, aliases: &Aliases) ->
                 let shape = Shape::check(&CLAIM, view, head, syntax.is_empty());
                 let sources = sources(view, &mut out);
                 let body = body::parse(text, parts.body, file, &sources.keys, &mut out);
-                let spans = |name| view.texts(name).into_iter().map(|(_, at)| at).collect();
-                let date = |(view, at): (tree::View<'_>, Span)| view.span("date").unwrap_or(at);
+                let source_origins = sources.origins.clone();
+                let Identity { id, pack, revision } = identity;
+                let given = Given { id, pack, revision, response: body.response, sources };
+                let mut places = Places::default();
+                let claim = claim(view, given, aliases, &mut places, &mut out);
+                let near_misses = view.texts("near_misses").into_iter().map(|(_, at)| at);
                 let origin = Origin {
                     head,
                     fields: view.spans(),
-                    phrasings: spans("phrasings"),
-                    counter_phrasings: spans("counter_phrasings"),
-                    near_misses: spans("near_misses"),
-                    related: spans("related"),
-                    corrections: view.tables("correction").into_iter().map(date).collect(),
-                    sources: sources.origins.clone(),
+                    phrasings: places.phrasings,
+                    counter_phrasings: places.counter_phrasings,
+                    near_misses: near_misses.collect(),
+                    related: places.related,
+                    corrections: places.corrections,
+                    sources: source_origins,
                     short: body.short,
                     links: body.links,
                 };
-                let Identity { id, pack, revision } = identity;
-                let given = Given { id, pack, revision, response: body.response, sources };
-                let claim = claim(view, given, aliases, &mut out);
                 out.extend(without_echoes(syntax, &shape.found));
                 out.extend(shape.found);
                 (claim, origin)
@@ -72,11 +75,12 @@ pub fn parse(text: &str, file: FileId, identity: Identity, aliases: &Aliases) ->
         }
         None => (None, None),
     };
+    let mut flawed = None;
     if out.iter().any(|found| found.severity == Severity::Error) {
-        claim = None;
+        flawed = claim.take();
     }
     in_order(&mut out);
-    Parsed { claim, origin, diagnostics: out }
+    Parsed { claim, flawed, origin, diagnostics: out }
 }
 
 /// Sorts findings by where they stand.

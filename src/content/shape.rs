@@ -21,8 +21,8 @@ pub(super) struct Shape {
     head: Span,
     /// Whether the TOML could be read to its end. Otherwise nothing is called missing.
     complete: bool,
-    /// Fields of an outer table that stand in an inner one, by name: they are misplaced, not missing.
-    strayed: Vec<String>,
+    /// Fields of the claim that stand in an inner table, by name: they are misplaced, not missing.
+    strayed: Vec<&'static str>,
 }
 
 impl Shape {
@@ -41,15 +41,21 @@ impl Shape {
     /// `schemas` are the table's own and those of the tables around it, innermost first.
     fn table(&mut self, schemas: &[&'static Schema], view: &View<'_>, at: Span) {
         let Some((schema, outer)) = schemas.split_first() else { return };
+        // Fields that a mistyped name stands for: they are mistyped, not missing.
+        let mut meant = Vec::new();
         for (key, value) in view.table {
             match schema.field(key.get_ref()) {
                 Some(field) => self.value(field, schemas, view, value),
-                None => self.unknown(schema, outer, view, key),
+                None => meant.extend(self.unknown(schema, outer, view, key)),
             }
         }
         for field in schema.fields.iter().filter(|field| field.required) {
-            let strayed = outer.is_empty() && self.strayed.iter().any(|name| name == field.name);
-            if self.complete && !strayed && !view.table.contains_key(field.name) {
+            let strayed = outer.is_empty() && self.strayed.contains(&field.name);
+            if self.complete
+                && !strayed
+                && !meant.contains(&field.name)
+                && !view.table.contains_key(field.name)
+            {
                 self.missing(schema, field, at);
             }
         }
@@ -205,6 +211,9 @@ impl Shape {
             (Kind::Text, DeValue::Datetime(_) | DeValue::Integer(_) | DeValue::Float(_)) => {
                 found.hint("write it in quotation marks")
             }
+            (Kind::Thousandths, DeValue::String(_)) => {
+                found.hint("write it without quotation marks")
+            }
             (Kind::Texts, DeValue::String(_)) => found.hint("put it between `[` and `]`"),
             (Kind::Tables(inner), DeValue::Table(_)) => {
                 found.hint(format!("write {} with two brackets", inner.title))
@@ -214,17 +223,19 @@ impl Shape {
         self.push(found);
     }
 
+    /// Reports a field that the table does not have; says which of its fields was meant.
     fn unknown(
         &mut self,
         schema: &'static Schema,
         outer: &[&'static Schema],
         view: &View<'_>,
         key: &Spanned<Cow<'_, str>>,
-    ) {
+    ) -> Option<&'static str> {
         let name = key.get_ref().as_ref();
         let at = view.place(key.span());
-        if let Some(owner) = outer.iter().find(|owner| owner.field(name).is_some()) {
-            self.strayed.push(name.to_owned());
+        let owner = outer.iter().find_map(|owner| Some((owner, owner.field(name)?)));
+        if let Some((owner, field)) = owner {
+            self.strayed.push(field.name);
             self.push(
                 Diagnostic::error(
                     code::MISPLACED_FIELD,
@@ -236,11 +247,12 @@ impl Shape {
                     inner_of(outer, owner).unwrap_or(schema).title,
                 )),
             );
-            return;
+            return None;
         }
+        let near = nearest(name, schema.fields.iter().map(|field| field.name));
         let hint = if outer.is_empty() && name == "id" {
             "the file's name is the id: leave the field out".to_owned()
-        } else if let Some(near) = nearest(name, schema.fields.iter().map(|field| field.name)) {
+        } else if let Some(near) = near {
             format!("did you mean `{near}`?")
         } else if let Some(inner) = inner_with(schema, name) {
             format!("`{name}` is a field of {}", inner.title)
@@ -252,6 +264,7 @@ impl Shape {
             Diagnostic::error(code::UNKNOWN_FIELD, at, format!("unknown field `{name}`"))
                 .hint(hint),
         );
+        near
     }
 
     fn missing(&mut self, schema: &Schema, field: &Field, at: Span) {
@@ -264,7 +277,7 @@ impl Shape {
                 at,
                 format!("`{}` is missing from {}", field.name, schema.title),
             )
-            .hint(format!("it says {}", field.what)),
+            .hint(format!("add `{} = …`: {}", field.name, field.what)),
         );
     }
 
@@ -272,7 +285,7 @@ impl Shape {
         let message = format!("there is no `[[{}]]`", field.name);
         self.push(
             Diagnostic::error(code::MISSING_FIELD, at, message)
-                .hint(format!("write at least one: it says {}", field.what)),
+                .hint(format!("write at least one: {}", field.what)),
         );
     }
 

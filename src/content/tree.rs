@@ -175,10 +175,14 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The tables of a list, each with the place of its `[[name]]`.
+    /// The tables of a list, each with the place of its `[[name]]`. `[name]` is read as a list of
+    /// one: that the brackets are wrong is said elsewhere.
     pub(super) fn tables(&self, name: &str) -> Vec<(View<'a>, Span)> {
-        let Some(DeValue::Array(items)) = self.table.get(name).map(toml::Spanned::get_ref) else {
-            return Vec::new();
+        let Some(value) = self.table.get(name) else { return Vec::new() };
+        let items = match value.get_ref() {
+            DeValue::Array(items) => items.as_ref(),
+            DeValue::Table(_) => std::slice::from_ref(value),
+            _ => &[],
         };
         let mut tables = Vec::new();
         for item in items {

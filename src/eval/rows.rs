@@ -1,9 +1,7 @@
 //! The tab-separated files of the measures as values, with every fault and its line. Knows no disk: it is given bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-
-use crate::model::claim::ClaimId;
 
 /// The name that our runs bear in their last column.
 pub const RUN_NAME: &str = "footnote";
@@ -60,12 +58,13 @@ pub type Qrels = BTreeMap<String, Vec<String>>;
 /// A message with what should be done about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// The claims that may be answered; none: the message should stay unanswered.
-    pub expected: Vec<ClaimId>,
+    /// The claims that may be answered; none: the message should stay unanswered. Plain names: a list
+    /// of labels may name claims that nobody has written yet, under ids that no file could have.
+    pub expected: Vec<String>,
     /// What kind of message it is.
     pub kind: String,
     /// The claim that the kind is tied to.
-    pub tied: Option<ClaimId>,
+    pub tied: Option<String>,
     /// The text as it stands in the file, by which halves are told apart.
     pub column: String,
     /// The text with its line breaks.
@@ -112,17 +111,16 @@ pub fn qrels(
     claims: &[StoredClaim],
     queries: &[Query],
 ) -> Result<Qrels, Vec<Fault>> {
-    let known_claims: BTreeMap<&str, ()> = claims.iter().map(|one| (one.id.as_str(), ())).collect();
-    let known_queries: BTreeMap<&str, ()> =
-        queries.iter().map(|one| (one.id.as_str(), ())).collect();
+    let known_claims: BTreeSet<&str> = claims.iter().map(|one| one.id.as_str()).collect();
+    let known_queries: BTreeSet<&str> = queries.iter().map(|one| one.id.as_str()).collect();
     let mut reader = Reader::new(input);
     let mut found = Qrels::new();
     reader.each(2..=2, |_, columns| {
         let [query, claim] = columns else { return Err(String::new()) };
-        if !known_queries.contains_key(query) {
+        if !known_queries.contains(query) {
             return Err(format!("no query is called `{query}`"));
         }
-        if !known_claims.contains_key(claim) {
+        if !known_claims.contains(claim) {
             return Err(format!("no claim is called `{claim}`"));
         }
         let right = found.entry((*query).to_owned()).or_default();
@@ -141,8 +139,11 @@ pub fn messages(input: Input<'_>) -> Result<Vec<Message>, Vec<Fault>> {
     let mut found = Vec::new();
     reader.each(3..=3, |_, columns| {
         let [expected, kind, text] = columns else { return Err(String::new()) };
-        let id = |text: &str| ClaimId::new(text).ok_or(format!("`{text}` is no claim's id"));
-        let ids: Result<Vec<ClaimId>, String> = match *expected {
+        let id = |text: &str| {
+            let named = !text.is_empty() && !text.contains(char::is_whitespace);
+            if named { Ok(text.to_owned()) } else { Err(format!("`{text}` is no claim's id")) }
+        };
+        let ids: Result<Vec<String>, String> = match *expected {
             "-" => Ok(Vec::new()),
             ids => ids.split('|').map(id).collect(),
         };
@@ -304,8 +305,12 @@ mod tests {
             ]
         );
         assert_eq!(
-            words(messages(input("-\tchat\thi\nA\tplain\tx\na\t:b\tx\n"))),
-            ["f.tsv:2: `A` is no claim's id", "f.tsv:3: the kind is empty"]
+            words(messages(input("-\tchat\thi\na||b\tplain\tx\na\t:b\tx\na b\tplain\tx\n"))),
+            [
+                "f.tsv:2: `` is no claim's id",
+                "f.tsv:3: the kind is empty",
+                "f.tsv:4: `a b` is no claim's id",
+            ]
         );
     }
 
@@ -314,9 +319,9 @@ mod tests {
         let rows = messages(input("a|b\tplain\tone\\ntwo\r\n-\tdebunk:a\tno\n")).unwrap();
         assert_eq!(rows[0].text, "one\ntwo");
         assert_eq!(rows[0].column, "one\\ntwo");
-        assert_eq!(rows[0].expected.len(), 2);
+        assert_eq!(rows[0].expected, ["a", "b"]);
         assert_eq!(rows[1].kind, "debunk");
-        assert_eq!(rows[1].tied.as_ref().map(|id| id.as_str()), Some("a"));
+        assert_eq!(rows[1].tied.as_deref(), Some("a"));
     }
 
     #[test]

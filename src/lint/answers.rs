@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use crate::lint::phrasings::is_question;
 use crate::lint::trial::{Outcome, Trial};
 use crate::lint::{finding, located};
 use crate::matching::Matcher;
 use crate::model::catalog::Catalog;
-use crate::model::claim::{Claim, Status};
+use crate::model::claim::{Claim, ClaimId, Status};
 use crate::model::code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::explanation::Assertion;
@@ -19,16 +20,17 @@ use crate::policy::reason::Reason;
 /// So many sentences of one phrasing are tried: all its variants, and alias names up to this number.
 const MAX_TRIES: usize = 128;
 
-/// Checks the published claims: drafts and retired ones take no part, so there is nothing to ask.
+/// Checks the claims of one status. `catalog` and `matcher` treat them as published.
 pub(super) fn check(
     catalog: &Catalog,
     matcher: &Matcher,
     origins: &Origins,
+    takes_part: impl Fn(&Claim) -> bool,
     out: &mut Vec<Diagnostic>,
 ) {
     let trial = Trial::new(catalog, matcher);
     for (claim, origin) in located(catalog, origins) {
-        if claim.status != Status::Published {
+        if !takes_part(claim) {
             continue;
         }
         let sides = [
@@ -44,6 +46,25 @@ pub(super) fn check(
             out.extend(near_miss(&trial, claim, words, *at, origins));
         }
     }
+}
+
+/// Checks the drafts as if they were published already: an author wants to know before, and not after.
+pub(super) fn check_drafts(catalog: &Catalog, origins: &Origins, out: &mut Vec<Diagnostic>) {
+    let is_draft = |claim: &Claim| claim.status == Status::Draft;
+    if !catalog.claims().iter().any(is_draft) {
+        return;
+    }
+    let drafts: BTreeSet<&ClaimId> =
+        catalog.claims().iter().filter(|claim| is_draft(claim)).map(|claim| &claim.id).collect();
+    let as_published = catalog.claims().iter().cloned().map(|mut claim| {
+        if is_draft(&claim) {
+            claim.status = Status::Published;
+        }
+        claim
+    });
+    let as_published = Catalog::new(as_published.collect(), catalog.aliases().clone());
+    let matcher = Matcher::build(&as_published);
+    check(&as_published, &matcher, origins, |claim| drafts.contains(&claim.id), out);
 }
 
 /// The first sentence of a phrasing that is not answered for its own claim.
@@ -81,7 +102,13 @@ fn broken_promise(
     if kept && chosen.is_some_and(|chosen| chosen.claim == claim.id) {
         return None;
     }
-    let other = chosen.filter(|_| kept).or(best).filter(|other| other.claim != claim.id);
+    // Where the two fit equally well neither is found; that is said further down.
+    let found = match outcome.decision.reason {
+        Reason::Ambiguous => None,
+        _ if kept => chosen,
+        _ => best,
+    };
+    let other = found.filter(|other| other.claim != claim.id);
     let own = outcome.candidates.iter().find(|candidate| candidate.claim == claim.id);
     let own_score = own.map_or(0, |own| own.score.thousandths());
     if let Some(other) = other.filter(|other| kept || other.score >= trial.threshold(claim)) {
@@ -117,6 +144,10 @@ fn broken_promise(
             )
             .hint("add the words that make it this claim and no other"),
         );
+    }
+    if own.assertion == Assertion::Asked && is_question(sentence) {
+        // The rules about how phrasings are written have said so.
+        return None;
     }
     if own.assertion != Assertion::Asserted {
         let cue = own.explanation.cues.first().map(|cue| format!(": {}", cue.what));

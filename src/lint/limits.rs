@@ -6,6 +6,7 @@ use crate::model::claim::{Claim, ClaimAction};
 use crate::model::code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::origin::Origin;
+use crate::reply::compact::short_length;
 use crate::reply::limits::{SHORT, SHORT_SOURCES};
 
 pub(super) fn check(claim: &Claim, origin: &Origin, out: &mut Vec<Diagnostic>) {
@@ -22,7 +23,7 @@ pub(super) fn check(claim: &Claim, origin: &Origin, out: &mut Vec<Diagnostic>) {
         );
         return;
     }
-    let length = words.chars().count();
+    let length = short_length(claim);
     if length > SHORT {
         out.push(
             finding(

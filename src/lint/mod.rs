@@ -15,7 +15,8 @@ use std::collections::BTreeSet;
 
 use crate::matching::Matcher;
 use crate::model::catalog::Catalog;
-use crate::model::claim::Claim;
+use crate::model::claim::{Claim, Status};
+use crate::model::code;
 use crate::model::date::Date;
 use crate::model::diagnostic::{Code, Diagnostic};
 use crate::model::hosts::Hosts;
@@ -29,8 +30,10 @@ pub struct Context<'a> {
     pub origins: &'a Origins,
     /// The hosts that may be linked.
     pub hosts: &'a Hosts,
-    /// Names of claims whose files hold errors: they exist, though the catalog lacks them.
+    /// Names of claims whose files hold errors: they exist, though not all could be read.
     pub unread: &'a BTreeSet<String>,
+    /// What was found while reading: what only follows from it is not said again.
+    pub read: &'a [Diagnostic],
     /// The day on which reviews are due or not; none: no rule asks.
     pub today: Option<Date>,
 }
@@ -39,14 +42,48 @@ pub struct Context<'a> {
 pub fn lint(catalog: &Catalog, matcher: &Matcher, context: &Context<'_>) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for (claim, origin) in located(catalog, context.origins) {
-        claims::check(claim, origin, catalog, context, &mut found);
-        sources::check(claim, origin, context.hosts, &mut found);
-        limits::check(claim, origin, &mut found);
+        let mut of_claim = Vec::new();
+        claims::check(claim, origin, catalog, context, &mut of_claim);
+        sources::check(claim, origin, context.hosts, &mut of_claim);
+        limits::check(claim, origin, &mut of_claim);
+        of_claim.retain(|found| !is_echo(found, origin, context.read));
+        found.extend(of_claim);
     }
     phrasings::check(catalog, context.origins, &mut found);
-    answers::check(catalog, matcher, context.origins, &mut found);
+    let is_published = |claim: &Claim| claim.status == Status::Published;
+    answers::check(catalog, matcher, context.origins, is_published, &mut found);
+    answers::check_drafts(catalog, context.origins, &mut found);
     found.sort_by_key(|found| (found.span.file, found.span.start, found.span.end, found.code));
     found
+}
+
+/// Findings that may only follow from what was found while reading, each with what it may follow from.
+const ECHOES: &[(Code, &[Code])] = &[
+    (code::SHORT_MISSING, UNREAD_TEXT),
+    (code::SHORT_WITHOUT_SOURCE, UNREAD_TEXT),
+    (code::SOURCE_NOT_CITED, UNREAD_TEXT),
+    (code::SOURCES_NOT_INDEPENDENT, UNREAD_TEXT),
+    (code::ONE_SIDED, UNREAD_PHRASINGS),
+];
+
+const UNREAD_TEXT: &[Code] = &[
+    code::UNKNOWN_HEADING,
+    code::UNSUPPORTED_MARKDOWN,
+    code::FOOTNOTE_WITHOUT_SOURCE,
+    code::FOOTNOTE_DEFINITION,
+    code::UNKNOWN_SOURCE,
+];
+
+const UNREAD_PHRASINGS: &[Code] =
+    &[code::BAD_PHRASING, code::TOO_MANY_VARIANTS, code::UNKNOWN_ALIAS, code::MISPLACED_FIELD];
+
+/// Whether a finding of a claim only follows from one that its file has anyway.
+fn is_echo(found: &Diagnostic, origin: &Origin, read: &[Diagnostic]) -> bool {
+    let causes = ECHOES.iter().find(|(code, _)| *code == found.code).map(|(_, causes)| *causes);
+    let in_file = |earlier: &&Diagnostic| earlier.span.file == origin.head.file;
+    causes.is_some_and(|causes| {
+        read.iter().filter(in_file).any(|earlier| causes.contains(&earlier.code))
+    })
 }
 
 /// The claims with the places where they stand.

@@ -100,7 +100,8 @@ fn form(phrasing: &Phrasing, at: Span, aliases: &Aliases, out: &mut Vec<Diagnost
     }
 }
 
-fn is_question(sentence: &str) -> bool {
+/// Whether an English sentence asks.
+pub(super) fn is_question(sentence: &str) -> bool {
     let sentence = sentence.to_lowercase().replace('’', "'");
     if sentence.trim_end().ends_with(['?', '？', '؟']) {
         return true;

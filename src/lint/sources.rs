@@ -25,11 +25,12 @@ pub(super) fn check(claim: &Claim, origin: &Origin, hosts: &Hosts, out: &mut Vec
                 .hint(format!("cite it with `[^{}]`, or leave it out", source.key)),
             );
         }
+        translations(source, place, out);
         addresses(source, place, hosts, out);
         numbers(source, place, out);
     }
     for link in &origin.links {
-        address(&link.url, link.span, "the link", false, hosts, out);
+        address(&link.url, link.span, "the link", Excuse::Impossible, hosts, out);
     }
     independence(claim, origin, &cited, out);
 }
@@ -43,29 +44,59 @@ fn cited(claim: &Claim) -> BTreeSet<usize> {
     by_text.chain(fields.into_iter().flatten().map(|said| said.source)).collect()
 }
 
-fn addresses(source: &Source, place: &SourceOrigin, hosts: &Hosts, out: &mut Vec<Diagnostic>) {
-    let excused = source.link_reason.is_some();
-    for (name, value) in [("url", &source.url), ("archive", &source.archive)] {
-        if let Some(url) = value {
-            address(url, place.field(name), &format!("`{name}`"), excused, hosts, out);
+/// A translation is somebody's words too.
+fn translations(source: &Source, place: &SourceOrigin, out: &mut Vec<Diagnostic>) {
+    for (quote, at) in source.quotes.iter().zip(&place.quotes) {
+        if quote.translation.is_some() && quote.translated_by.is_none() {
+            out.push(
+                finding(
+                    code::MISSING_FIELD,
+                    *at,
+                    "the quotation's translation has no `translated_by`",
+                )
+                .hint("say who translated it, were it the author of this file"),
+            );
         }
     }
+}
+
+fn addresses(source: &Source, place: &SourceOrigin, hosts: &Hosts, out: &mut Vec<Diagnostic>) {
+    let excuse = if source.link_reason.is_some() { Excuse::Given } else { Excuse::Missing };
+    for (name, value) in [("url", &source.url), ("archive", &source.archive)] {
+        if let Some(url) = value {
+            address(url, place.field(name), &format!("`{name}`"), excuse, hosts, out);
+        }
+    }
+}
+
+/// Whether a `link_reason` speaks for an address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Excuse {
+    Given,
+    Missing,
+    /// A link in the text has no place for one.
+    Impossible,
 }
 
 fn address(
     url: &str,
     at: Span,
     what: &str,
-    excused: bool,
+    excuse: Excuse,
     hosts: &Hosts,
     out: &mut Vec<Diagnostic>,
 ) {
     match host(url) {
-        Ok(host) if excused || hosts.allows(host) => {}
-        Ok(host) => out.push(
-            finding(code::HOST_NOT_ALLOWED, at, format!("{what} leads to `{host}`, which is not in hosts.toml"))
-                .hint("put it into `read_at`, give a `link_reason`, or add the host to hosts.toml with the reason why"),
-        ),
+        Ok(host) if excuse == Excuse::Given || hosts.allows(host) => {}
+        Ok(host) => {
+            let message = format!("{what} leads to `{host}`, which is not in hosts.toml");
+            out.push(finding(code::HOST_NOT_ALLOWED, at, message).hint(match excuse {
+                Excuse::Impossible => "cite a `[[source]]` instead, or add the host to hosts.toml with the reason why",
+                Excuse::Given | Excuse::Missing => {
+                    "put it into `read_at`, give a `link_reason`, or add the host to hosts.toml with the reason why"
+                }
+            }));
+        }
         Err(error) => {
             let why = match error {
                 AddressError::Scheme => "it does not begin with `https://` or `http://`".to_owned(),

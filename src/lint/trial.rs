@@ -6,15 +6,12 @@ use crate::model::claim::Claim;
 use crate::model::explanation::Candidate;
 use crate::model::score::Score;
 use crate::policy::cooldown::History;
-use crate::policy::decide::{Considered, Decision, decide};
+use crate::policy::decide::{CONSIDERED, Considered, Decision, decide};
 use crate::policy::place::{
     AuthorKind, ChannelId, MemberKey, MessageId, Moment, Situation, UserId,
 };
 use crate::policy::settings::{Mode, Settings};
 use crate::text;
-
-/// So many candidates are considered: rivals beyond them are far too weak to matter.
-pub const CONSIDERED: usize = 8;
 
 /// A channel in mode reply with default settings, a moderators' channel, and nothing said before.
 #[derive(Debug)]
@@ -65,9 +62,12 @@ impl<'a> Trial<'a> {
     /// What would be done about a message of these words. `top` candidates are named at the most,
     /// and never fewer are considered than [`CONSIDERED`].
     pub fn decide(&self, words: &str, top: usize) -> Outcome {
-        let candidates = self.matcher.find(&text::read(words), top.max(CONSIDERED));
+        let mut candidates = self.matcher.find(&text::read(words), top.max(CONSIDERED));
+        // A candidate without a claim would shift the indices of a decision.
+        candidates.retain(|candidate| self.catalog.claim(candidate.claim.as_str()).is_some());
         let considered: Vec<Considered<'_>> = candidates
             .iter()
+            .take(CONSIDERED)
             .filter_map(|candidate| {
                 let claim = self.catalog.claim(candidate.claim.as_str())?;
                 Some(Considered { candidate, claim })

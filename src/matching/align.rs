@@ -73,28 +73,37 @@ fn segment_end(text: &Text, token: usize, further: usize) -> usize {
 }
 
 /// Gives each term the partner of the most worth, and of several the one closest behind the term before it.
+/// Content words choose first, or "the" would take the middle out of "July the 4th".
 fn pair(pattern: &Pattern, inside: &[&(usize, Sighting)], text: &Text) -> Alignment {
     let mut partners: Vec<Partner> = Vec::new();
     let mut taken: Vec<Range<usize>> = Vec::new();
-    for term in 0..pattern.terms.len() {
-        let before = partners.last().map_or(0, |partner| partner.sighting.last);
-        let free = |sighting: &Sighting| {
-            taken.iter().all(|range| sighting.last < range.start || sighting.first >= range.end)
-        };
-        let best = inside
-            .iter()
-            .filter(|(of, sighting)| *of == term && free(sighting))
-            .map(|(_, sighting)| sighting)
-            .max_by(|a, b| {
-                let behind =
-                    |s: &Sighting| (s.first > before, usize::MAX - s.first.abs_diff(before));
-                a.worth.total_cmp(&b.worth).then(behind(a).cmp(&behind(b)))
-            });
-        if let Some(sighting) = best {
-            taken.push(sighting.tokens());
-            partners.push(Partner { term, sighting: *sighting });
+    for content in [true, false] {
+        for (term, _) in
+            pattern.terms.iter().enumerate().filter(|(_, term)| term.content == content)
+        {
+            let earlier = partners.iter().filter(|partner| partner.term < term);
+            let before = earlier
+                .max_by_key(|partner| partner.term)
+                .map_or(0, |partner| partner.sighting.last);
+            let free = |sighting: &Sighting| {
+                taken.iter().all(|range| sighting.last < range.start || sighting.first >= range.end)
+            };
+            let best = inside
+                .iter()
+                .filter(|(of, sighting)| *of == term && free(sighting))
+                .map(|(_, sighting)| sighting)
+                .max_by(|a, b| {
+                    let behind =
+                        |s: &Sighting| (s.first > before, usize::MAX - s.first.abs_diff(before));
+                    a.worth.total_cmp(&b.worth).then(behind(a).cmp(&behind(b)))
+                });
+            if let Some(sighting) = best {
+                taken.push(sighting.tokens());
+                partners.push(Partner { term, sighting: *sighting });
+            }
         }
     }
+    partners.sort_by_key(|partner| partner.term);
     // Function words before the first and after the last content word do not widen what matched.
     let content =
         |partner: &&Partner| pattern.terms.get(partner.term).is_some_and(|term| term.content);

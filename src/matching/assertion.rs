@@ -130,7 +130,18 @@ impl<'a> Scene<'a> {
         let condition = (sentence.start..self.core.start).find(|at| {
             let word = self.tokens(*at..*at + 1).first().is_some_and(|token| token.text == "if");
             let aside = self.cues.opens(Section::IfAside, self.tokens(*at..sentence.end)).is_some();
-            word && !aside && self.same_clause(*at, self.core.start)
+            // "know if", "asked if": a question, not a condition.
+            let whether = self
+                .found(Section::Indirect, sentence.clone())
+                .iter()
+                .any(|place| place.contains(at));
+            let asks = self.tokens(at.saturating_sub(1)..*at).first().is_some_and(|token| {
+                matches!(
+                    token.text.as_str(),
+                    "know" | "sure" | "wonder" | "wondering" | "ask" | "asked" | "curious" | "tell"
+                )
+            });
+            word && !aside && !whether && !asks && self.same_clause(*at, self.core.start)
         })?;
         Some(self.stance(Assertion::Imagined, "a condition", condition..condition + 1))
     }
@@ -267,7 +278,17 @@ impl<'a> Scene<'a> {
                 place,
             ));
         }
+        if let Some(place) = self.sarcasm() {
+            return Some(self.stance(Assertion::Denied, "marked as sarcasm", place));
+        }
         self.negated(&sentence, &unless_confirmed)
+    }
+
+    /// "/s" at the message's end.
+    fn sarcasm(&self) -> Option<Range<usize>> {
+        let last = self.text.tokens.len().checked_sub(1)?;
+        let mark = self.tokens(last..last + 1).first()?;
+        (last > 0 && mark.text == "s" && mark.after_break).then_some(last..last + 1)
     }
 
     /// The sentence with its neighbours.
@@ -325,6 +346,7 @@ impl<'a> Scene<'a> {
                 harmless.iter().all(|kept| place.end <= kept.start || place.start >= kept.end)
             })
             .filter(|place| self.reaches(place, sentence))
+            .filter(|place| !self.asks_for_consent(place))
             .collect();
         // "never, ever" and "no, they didn't" negate once.
         let mut separate = 0;
@@ -375,6 +397,19 @@ impl<'a> Scene<'a> {
             && !joined
             && !(answer
                 && self.tokens(place.end..place.end + 1).first().is_some_and(|t| t.after_break))
+    }
+
+    /// "Didn't they join?" expects a yes.
+    fn asks_for_consent(&self, place: &Range<usize>) -> bool {
+        let question =
+            self.segment(self.segments.end - 1).is_some_and(|segment| segment.end == End::Question);
+        let sentence = self.sentence();
+        question
+            && self.clause_starts(&sentence).contains(&place.start)
+            && self
+                .cues
+                .opens(Section::Rhetorical, self.tokens(place.start..sentence.end))
+                .is_some()
     }
 
     /// How many negators the phrasing has itself, and the message must have too.

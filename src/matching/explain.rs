@@ -52,6 +52,15 @@ fn against(features: &Features) -> Vec<Cue> {
     if features.near_miss {
         against.push(say("a near miss of the claim fits more of the message"));
     }
+    if features.rival {
+        against.push(say("another claim fits more of the same words"));
+    }
+    if features.swapped {
+        against.push(say("two names stand the other way round"));
+    }
+    if features.unnamed > 0 {
+        against.push(say("the message does not name everything that the phrasing does"));
+    }
     if features.number_conflict {
         against.push(say("another number stands where the phrasing has one"));
     }

@@ -16,6 +16,7 @@ pub mod score;
 pub mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use crate::matching::align::Alignment;
 use crate::matching::cues::Cues;
@@ -26,7 +27,7 @@ use crate::matching::score::Features;
 use crate::matching::vocabulary::{Sighting, TermId, Vocabulary};
 use crate::model::catalog::Catalog;
 use crate::model::claim::{Claim, ClaimId};
-use crate::model::explanation::Candidate;
+use crate::model::explanation::{Assertion, Candidate};
 use crate::model::phrasing::{Phrasing, Piece, Variant};
 use crate::model::score::Score;
 use crate::text::Text;
@@ -102,12 +103,48 @@ impl Matcher {
             .filter(|pattern| !pattern.terms.is_empty())
             .collect();
         let index = Index::build(&patterns, vocabulary.len());
-        let claims = claims.into_iter().map(Known::from).collect();
-        Self { rarity, vocabulary, patterns, index, cues: Cues::english(), claims }
+        let known = claims.iter().copied().map(Known::from).collect();
+        let mut matcher =
+            Self { rarity, vocabulary, patterns, index, cues: Cues::english(), claims: known };
+        matcher.keep_telling_near_misses(&claims);
+        matcher
+    }
+
+    /// A near miss that denies the claim, asks about it or quotes it is about the claim, and lowers no
+    /// score: assertion tells it apart. Only those that assert something else are evidence against.
+    fn keep_telling_near_misses(&mut self, claims: &[&Claim]) {
+        let mut about: BTreeSet<(usize, usize)> = BTreeSet::new();
+        for (at, claim) in claims.iter().enumerate() {
+            for (number, message) in claim.near_misses.iter().enumerate() {
+                let text = crate::text::read(message);
+                let stance = self
+                    .best(&text, false)
+                    .into_iter()
+                    .find(|fit| fit.pattern.origin.claim == at)
+                    .map(|fit| {
+                        assertion::read(fit.pattern, &fit.alignment, &text, &self.cues).assertion
+                    });
+                if stance.is_some_and(|stance| stance != Assertion::Asserted) {
+                    about.insert((at, number));
+                }
+            }
+        }
+        self.patterns.retain(|pattern| {
+            let Origin { claim, number, role } = pattern.origin;
+            role != Role::NearMiss || !about.contains(&(claim, number))
+        });
+        self.index = Index::build(&self.patterns, self.vocabulary.len());
     }
 
     /// The claims that a message may be about, best first, at most `top`, one candidate a claim.
     pub fn find(&self, text: &Text, top: usize) -> Vec<Candidate> {
+        let mut fits = self.best(text, true);
+        fits.truncate(top);
+        fits.iter().filter_map(|fit| self.candidate(fit, text)).collect()
+    }
+
+    /// Each claim's best fit, best first.
+    fn best(&self, text: &Text, with_near_misses: bool) -> Vec<Fit<'_>> {
         let sightings = self.vocabulary.sightings(&text.tokens, &self.rarity);
         let mut best: BTreeMap<usize, Fit<'_>> = BTreeMap::new();
         let mut near_misses: BTreeMap<usize, Vec<Features>> = BTreeMap::new();
@@ -126,7 +163,19 @@ impl Matcher {
         }
         for (claim, fit) in &mut best {
             let others = near_misses.get(claim).map_or(&[][..], Vec::as_slice);
-            fit.features.near_miss = others.iter().any(|other| other.outdo(&fit.features));
+            fit.features.near_miss =
+                with_near_misses && others.iter().any(|other| other.outdo(&fit.features));
+        }
+        let claims: Vec<(usize, Features, Range<usize>)> = best
+            .iter()
+            .map(|(claim, fit)| (*claim, fit.features, fit.alignment.tokens.clone()))
+            .collect();
+        for (claim, fit) in &mut best {
+            fit.features.rival = claims.iter().any(|(other, features, tokens)| {
+                let here = &fit.alignment.tokens;
+                let overlap = tokens.start.max(here.start) < tokens.end.min(here.end);
+                other != claim && overlap && features.outdo(&fit.features)
+            });
             fit.score = fit.features.score();
         }
         let mut fits: Vec<Fit<'_>> =
@@ -134,8 +183,7 @@ impl Matcher {
         fits.sort_by(|a, b| {
             b.score.cmp(&a.score).then(a.pattern.origin.claim.cmp(&b.pattern.origin.claim))
         });
-        fits.truncate(top);
-        fits.iter().filter_map(|fit| self.candidate(fit, text)).collect()
+        fits
     }
 
     fn fit<'a>(

@@ -1,6 +1,6 @@
 //! What an alignment is worth: its features and the score made of them. Knows nothing of assertion.
 
-use crate::matching::align::Alignment;
+use crate::matching::align::{Alignment, Partner};
 use crate::matching::pattern::Pattern;
 use crate::matching::rarity::Rarity;
 use crate::model::score::Score;
@@ -25,8 +25,12 @@ pub struct Features {
     pub number_conflict: bool,
     /// How many things with names of their own the pattern speaks of and the message does not.
     pub unnamed: u8,
+    /// Whether two such things stand the other way round than in the pattern.
+    pub swapped: bool,
     /// Whether a near miss of the claim fits more of the message.
     pub near_miss: bool,
+    /// Whether another claim's phrasing fits more of the same words.
+    pub rival: bool,
 }
 
 /// Coverage at which a message is as likely about the claim as not, all else being right: a phrasing
@@ -40,9 +44,11 @@ const CONTENT_SLOPE: f32 = 6.0;
 /// Words strewn over a long sentence are weaker evidence than the same in a row.
 const TIGHTNESS_MIDDLE: f32 = 0.45;
 const TIGHTNESS_SLOPE: f32 = 2.5;
-/// "The axis tried to join the USSR" has the words in the wrong order.
-const ORDER_MIDDLE: f32 = 0.60;
-const ORDER_SLOPE: f32 = 1.6;
+/// Words in another order than the phrasing's are forgiven where they stand together ("an axis member is
+/// what Stalin wanted to be") and count against it the more, the further they are strewn.
+const DISORDER_SLOPE: f32 = 9.0;
+/// What disorder costs even where nothing stands between.
+const DISORDER_BASE: f32 = 0.12;
 /// Less evidence than this (two rare words) is too little to speak on, however complete.
 const MASS_BAR: f32 = 14.0;
 /// Log-odds lost for each nat below the bar.
@@ -53,8 +59,14 @@ const CROSSING: f32 = 1.6;
 const NUMBER: f32 = 4.0;
 /// Log-odds lost for each thing that the message does not name: "samurai wore helmets with horns".
 const UNNAMED: f32 = 2.2;
+/// Log-odds lost where names change places: "the Axis tried to join the USSR" is another claim. A passive
+/// turn that means the same is a phrasing of its own.
+const SWAPPED: f32 = 4.0;
 /// Log-odds lost where the claim's author wrote down nearly this message as one to leave alone.
 const NEAR_MISS: f32 = 5.0;
+/// Log-odds lost where another claim says the same and more: "the only thing visible from space" is not
+/// "visible from space".
+const RIVAL: f32 = 3.0;
 /// A near miss fits where it is met nearly whole ...
 const NEAR_MISS_COVERAGE: f32 = 0.92;
 /// ... and explains more of the message than the phrasing by at least a content word, in nats.
@@ -81,11 +93,13 @@ impl Features {
             crosses: alignment.crosses,
             number_conflict: number_conflict(pattern, alignment, text),
             unnamed: unnamed(pattern, alignment),
+            swapped: swapped(pattern, alignment),
             near_miss: false,
+            rival: false,
         }
     }
 
-    /// Whether these are a near miss's, and it explains the message better than the phrasing with `phrasing`'s.
+    /// Whether these are of a pattern that explains the message better than the phrasing with `phrasing`'s.
     pub fn outdo(&self, phrasing: &Self) -> bool {
         self.coverage >= NEAR_MISS_COVERAGE
             && !self.number_conflict
@@ -102,11 +116,13 @@ impl Features {
         COVERAGE_SLOPE * (self.coverage - COVERAGE_MIDDLE)
             + CONTENT_SLOPE * (self.content - CONTENT_MIDDLE)
             + TIGHTNESS_SLOPE * (self.tightness - TIGHTNESS_MIDDLE)
-            + ORDER_SLOPE * (self.order - ORDER_MIDDLE)
+            - DISORDER_SLOPE * (1.0 - self.order) * (1.0 - self.tightness + DISORDER_BASE)
             - MASS_SLOPE * (MASS_BAR - self.mass).max(0.0)
             - penalty(self.crosses, CROSSING)
             - penalty(self.number_conflict, NUMBER)
+            - penalty(self.swapped, SWAPPED)
             - penalty(self.near_miss, NEAR_MISS)
+            - penalty(self.rival, RIVAL)
             - UNNAMED * f32::from(self.unnamed)
     }
 }
@@ -114,6 +130,13 @@ impl Features {
 #[expect(clippy::cast_precision_loss, reason = "a phrasing has a few dozen words")]
 fn ratio_base(count: usize) -> f32 {
     count.max(1) as f32
+}
+
+fn swapped(pattern: &Pattern, alignment: &Alignment) -> bool {
+    let named = |partner: &&Partner| pattern.terms.get(partner.term).is_some_and(|term| term.named);
+    let places: Vec<usize> =
+        alignment.partners.iter().filter(named).map(|p| p.sighting.first).collect();
+    !places.is_sorted()
 }
 
 fn unnamed(pattern: &Pattern, alignment: &Alignment) -> u8 {

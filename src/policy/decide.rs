@@ -1,5 +1,6 @@
 //! What is done about the candidates of one message. Knows neither how they were found nor where an answer goes.
 
+use std::ops::Range;
 use std::time::Duration;
 
 use crate::model::claim::{Claim, ClaimAction};
@@ -81,11 +82,18 @@ pub fn decide(
     now: Moment,
 ) -> Decision {
     let mut first = None;
+    let mut spoken_for: Vec<&Range<usize>> = Vec::new();
     for (at, one) in considered.iter().enumerate() {
+        // Words that assert a claim which may not be answered here are no second claim's either.
+        if spoken_for.iter().any(|span| overlap(span, &one.candidate.span)) {
+            continue;
+        }
         let judged = judge(at, considered, situation, settings, history, now);
+        if matches!(judged, Err(Reason::Muted | Reason::CommandOnly)) {
+            spoken_for.push(&one.candidate.span);
+        }
         let decision = match judged {
-            Ok(verb) if settings.mode == Mode::Watch => {
-                let _ = verb;
+            Ok(_) if settings.mode == Mode::Watch => {
                 Decision { verb: Verb::Silent, reason: Reason::Watch, candidate: Some(at) }
             }
             Ok(verb) => Decision { verb, reason: Reason::Asserted, candidate: Some(at) },
@@ -151,18 +159,20 @@ fn judge(
     Ok(verb)
 }
 
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start.max(b.start) < a.end.min(b.end)
+}
+
 /// Whether another claim fits the same words equally well.
 fn rivalled(at: usize, considered: &[Considered<'_>]) -> bool {
     let Some(one) = considered.get(at) else { return false };
     considered.iter().enumerate().any(|(other_at, other)| {
-        let (a, b) = (&one.candidate.span, &other.candidate.span);
-        let overlap = a.start.max(b.start) < a.end.min(b.end);
         let gap = one.candidate.score.thousandths().abs_diff(other.candidate.score.thousandths());
         other_at != at
-            && overlap
+            && overlap(&one.candidate.span, &other.candidate.span)
             && asserts(other)
             && gap < AMBIGUITY_MARGIN
-            // Neighbouring claims that name each other are parted on purpose, and the better score is trusted.
+            // Neighbours that name each other were parted on purpose: there the better score is trusted.
             && !one.claim.related.contains(&other.claim.id)
             && !other.claim.related.contains(&one.claim.id)
     })

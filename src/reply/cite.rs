@@ -13,8 +13,8 @@ pub enum Extent {
     Whole,
 }
 
-/// The most characters of each part of a brief line: together they fill two lines on a telephone.
-const AUTHOR: usize = 60;
+/// The most characters of each part of a brief line: together they fill few lines on a telephone.
+const AUTHOR: usize = 90;
 const TITLE: usize = 110;
 const DATE: usize = 30;
 const LOCATOR: usize = 50;

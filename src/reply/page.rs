@@ -78,9 +78,10 @@ fn quotes(claim: &Claim, numbers: &Numbers) -> Vec<Piece> {
         let head = Line::new(cite::source(*index, source, Extent::Whole, true));
         pieces.push(Piece::new(head).apart().heads());
         let kind = words::source_kind(source.kind);
-        let state = match source.quotes.is_empty() {
-            true => format!("{kind}; named only, no words are quoted from it"),
-            false => kind.to_owned(),
+        let state = if source.quotes.is_empty() {
+            format!("{kind}; named only, no words are quoted from it")
+        } else {
+            kind.to_owned()
         };
         pieces.push(Piece {
             heads: !source.quotes.is_empty(),

@@ -150,7 +150,7 @@ pub fn visible(runs: &[Inline], numbers: &Numbers) -> String {
             Inline::Link { text, .. } => out.push_str(&visible(text, numbers)),
             Inline::Cite(source) => {
                 if let Some(number) = numbers.number(*source) {
-                    out.push_str(&format!("[{number}]"));
+                    push_number(number, &mut out);
                 }
             }
             Inline::Break => out.push('\n'),
@@ -253,7 +253,7 @@ impl Writer<'_> {
                 Inline::Cite(_) if marks.link => {}
                 Inline::Cite(source) => {
                     if let Some(number) = self.numbers.number(*source) {
-                        self.out.push_str(&format!("[{number}]"));
+                        push_number(number, &mut self.out);
                         self.start = false;
                     }
                 }
@@ -373,6 +373,13 @@ impl Writer<'_> {
 }
 
 const ZERO_WIDTH_SPACE: char = '\u{200b}';
+
+/// The number of a source.
+fn push_number(number: usize, out: &mut String) {
+    out.push('[');
+    out.push_str(&number.to_string());
+    out.push(']');
+}
 
 /// A character as it is shown: line breaks and tabs are spaces inside a run, other controls are nothing.
 fn push_shown(c: char, out: &mut String) {

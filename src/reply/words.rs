@@ -35,15 +35,21 @@ pub const fn evidence(evidence: Evidence) -> &'static str {
 /// What must be said beside the verdict, so that an open question never looks closed.
 pub fn standing(claim: &Claim) -> Option<&'static str> {
     let disputed = !claim.response.disputed.is_empty();
-    match (claim.verdict, claim.evidence) {
-        (Verdict::Disputed, Evidence::Contested) => None,
-        (Verdict::Unproven, Evidence::Insufficient) if !disputed => None,
-        (Verdict::Disputed, Evidence::Insufficient) => Some("the record is thin"),
-        (_, Evidence::Contested) => Some("historians disagree about this"),
-        (_, Evidence::Insufficient) if disputed => Some("the record is thin, and part is disputed"),
-        (_, Evidence::Insufficient) => Some("the record is thin"),
-        (Verdict::Disputed, Evidence::Consensus | Evidence::Majority) => None,
-        (_, Evidence::Consensus | Evidence::Majority) => disputed.then_some("part is disputed"),
+    let says_so = match claim.verdict {
+        Verdict::Disputed => claim.evidence != Evidence::Insufficient,
+        Verdict::Unproven => claim.evidence == Evidence::Insufficient && !disputed,
+        Verdict::False
+        | Verdict::Misleading
+        | Verdict::MissingContext
+        | Verdict::MostlyTrue
+        | Verdict::True => false,
+    };
+    match claim.evidence {
+        _ if says_so => None,
+        Evidence::Contested => Some("historians disagree about this"),
+        Evidence::Insufficient if disputed => Some("the record is thin, and part is disputed"),
+        Evidence::Insufficient => Some("the record is thin"),
+        Evidence::Consensus | Evidence::Majority => disputed.then_some("part is disputed"),
     }
 }
 

@@ -2,6 +2,9 @@
 
 #![recursion_limit = "256"]
 
+mod architecture;
+mod cli;
+mod content;
 mod edges;
 mod fake;
 mod gateway;

@@ -32,9 +32,9 @@ pub(super) fn draw(shown: &Shown, style: Style) -> String {
         }
         Shown::Card { to, line, draft } => {
             let title = dim("in the moderators' channel", style);
-            out.push_str(&format!("{title}\n"));
+            line_end(&title, &mut out);
             name("footnote", &mut out, style);
-            out.push_str(&format!("  you: {}\n  {line}\n", excerpt(to)));
+            line_end(&format!("  you: {}\n  {line}", excerpt(to)), &mut out);
             if let Some(draft) = draft {
                 markdown(&draft.content, "  │ ", &mut out, style);
                 markdown("\\[ Post \\]  \\[ Not now \\]", "  ", &mut out, style);
@@ -44,7 +44,8 @@ pub(super) fn draw(shown: &Shown, style: Style) -> String {
             for page in pages {
                 name("footnote", &mut out, style);
                 markdown(page, "  ", &mut out, style);
-                out.push_str(&format!("  {}\n", dim("only you can see this", style)));
+                out.push_str("  ");
+                line_end(&dim("only you can see this", style), &mut out);
             }
         }
         Shown::Silent { reason, hint } => {
@@ -57,11 +58,11 @@ pub(super) fn draw(shown: &Shown, style: Style) -> String {
                 line.push_str(if needs_words(*reason) { " " } else { "; " });
                 line.push_str(hint);
             }
-            out.push_str(&format!("{}\n", dim(&line, style)));
+            line_end(&dim(&line, style), &mut out);
         }
         Shown::Note(words) => {
             for line in words.lines() {
-                out.push_str(&format!("{}\n", dim(line, style)));
+                line_end(&dim(line, style), &mut out);
             }
         }
     }
@@ -85,14 +86,20 @@ fn needs_words(reason: Reason) -> bool {
 
 fn spine(to: &str, out: &mut String, style: Style) {
     let line = format!("╭─ you: {}", excerpt(to));
-    out.push_str(&format!("{}\n", dim(&line, style)));
+    line_end(&dim(&line, style), out);
+}
+
+fn line_end(line: &str, out: &mut String) {
+    out.push_str(line);
+    out.push('\n');
 }
 
 fn name(name: &str, out: &mut String, style: Style) {
-    match style {
-        Style::Terminal => out.push_str(&format!("\x1b[1m{name}\x1b[0m  \x1b[7m APP \x1b[0m\n")),
-        Style::Plain => out.push_str(&format!("{name}  APP\n")),
-    }
+    let line = match style {
+        Style::Terminal => format!("\x1b[1m{name}\x1b[0m  \x1b[7m APP \x1b[0m"),
+        Style::Plain => format!("{name}  APP"),
+    };
+    line_end(&line, out);
 }
 
 fn with_buttons(reply: &Reply, kinds: &[ButtonKind], indent: &str, out: &mut String, style: Style) {
@@ -113,6 +120,7 @@ fn dim(words: &str, style: Style) -> String {
 }
 
 /// How a character looks.
+#[expect(clippy::struct_excessive_bools, reason = "four looks that go together freely")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 struct Look {
     bold: bool,
@@ -189,8 +197,8 @@ fn cells(line: &str, base: Look) -> Vec<Cell> {
                     look.italic = !look.italic;
                 }
             }
-            '`' => {}
-            '\u{200b}' => {}
+            // A code mark, and the space without width that keeps marks apart.
+            '`' | '\u{200b}' => {}
             '[' => {
                 if let Some((inner, address, after)) = link(tail) {
                     cells.extend(self::cells(inner, Look { underlined: true, ..look }));

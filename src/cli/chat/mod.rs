@@ -10,12 +10,12 @@ use std::time::SystemTime;
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 
-use crate::cli::Exit;
 use crate::cli::chat::draw::Style;
 use crate::cli::chat::room::{Room, Shown};
 use crate::cli::input;
 use crate::cli::judge::Judge;
-use crate::cli::output::{complain, end};
+use crate::cli::output;
+use crate::cli::{Exit, Failure};
 use crate::policy::place::Moment;
 
 /// Arguments of `footnote chat`.
@@ -27,87 +27,69 @@ pub struct Args {
 }
 
 /// Runs until somebody leaves.
-pub fn run(args: &Args) -> Exit {
-    let (judge, problems) = match Judge::load(&args.responses) {
-        Ok(loaded) => loaded,
-        Err(error) => {
-            complain(error);
-            return Exit::Failed;
-        }
-    };
+pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
+    let (judge, problems) = Judge::load(&args.responses)?;
     if let Some(problems) = problems {
-        complain(problems);
+        output::note(problems);
     }
     let claims = judge.catalog().published().count();
     let mut room = Room::new(judge);
-    end(if io::stdin().is_terminal() { talk(&mut room, claims) } else { listen(&mut room) })
+    if io::stdin().is_terminal() { talk(&mut room, claims, out) } else { listen(&mut room, out) }
 }
 
 /// A conversation with a person.
-fn talk(room: &mut Room, claims: usize) -> io::Result<Exit> {
+fn talk(room: &mut Room, claims: usize, out: &mut impl Write) -> Result<Exit, Failure> {
     let style = if io::stdout().is_terminal() { Style::Terminal } else { Style::Plain };
-    let mut editor = match DefaultEditor::new() {
-        Ok(editor) => editor,
-        Err(error) => {
-            complain(format_args!("cannot use this terminal: {error}"));
-            return Ok(Exit::Failed);
-        }
-    };
+    let said =
+        |error: ReadlineError| Failure::Said(format!("this terminal cannot be used: {error}"));
+    let mut editor = DefaultEditor::new().map_err(said)?;
     let welcome = format!(
         "A channel in mode reply, with {claims} claims. Write a message, or /help. Nothing leaves this terminal."
     );
-    show(&[Shown::Note(welcome)], style)?;
+    show(&[Shown::Note(welcome)], style, out)?;
     loop {
         let line = match editor.readline("you  ") {
             Ok(line) => line,
             Err(ReadlineError::Interrupted) => {
-                show(&[Shown::Note("/quit leaves, and so does Ctrl-D".to_owned())], style)?;
+                let note = "/quit leaves, and so does Ctrl-D".to_owned();
+                show(&[Shown::Note(note)], style, out)?;
                 continue;
             }
             Err(ReadlineError::Eof) => return Ok(Exit::Done),
-            Err(error) => {
-                complain(format_args!("cannot read from the terminal: {error}"));
-                return Ok(Exit::Failed);
-            }
+            Err(error) => return Err(said(error)),
         };
-        // A line that cannot be kept can still be answered.
-        let _ = editor.add_history_entry(&line);
         if line.trim().is_empty() {
             continue;
         }
+        // A line that cannot be kept can still be answered.
+        let _ = editor.add_history_entry(&line);
         let Some(shown) = room.take(&line, now()) else { return Ok(Exit::Done) };
-        show(&shown, style)?;
+        show(&shown, style, out)?;
     }
 }
 
 /// A conversation with a pipe: no prompts, and the same output every time.
-fn listen(room: &mut Room) -> io::Result<Exit> {
+fn listen(room: &mut Room, out: &mut impl Write) -> Result<Exit, Failure> {
     let mut reader = BufReader::new(io::stdin().lock());
     let mut exit = Exit::Done;
     loop {
-        let line = match input::line(&mut reader) {
-            Ok(Some(line)) => line,
-            Ok(None) => return Ok(exit),
-            Err(error) => {
-                complain(format_args!("cannot read the input: {error}"));
-                return Ok(Exit::Failed);
-            }
-        };
+        let line = input::line(&mut reader)
+            .map_err(|error| Failure::Said(format!("the input cannot be read: {error}")))?;
+        let Some(line) = line else { return Ok(exit) };
         match line.text() {
             Ok(line) => {
                 let Some(shown) = room.take(&line, now()) else { return Ok(exit) };
-                show(&shown, Style::Plain)?;
+                show(&shown, Style::Plain, out)?;
             }
             Err(error) => {
-                show(&[Shown::Note(error)], Style::Plain)?;
-                exit = Exit::Failed;
+                show(&[Shown::Note(error)], Style::Plain, out)?;
+                exit = Exit::Incomplete;
             }
         }
     }
 }
 
-fn show(shown: &[Shown], style: Style) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+fn show(shown: &[Shown], style: Style, out: &mut impl Write) -> io::Result<()> {
     for one in shown {
         out.write_all(draw::draw(one, style).as_bytes())?;
     }

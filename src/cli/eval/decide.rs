@@ -1,15 +1,15 @@
 //! `footnote eval decide`: what footnote would do about labelled messages, as in a channel in mode reply. Knows no history: every message stands alone.
 
-use std::io;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use crate::cli::eval::figures::Format;
 use crate::cli::eval::report::{FalseReplies, Own, Public, Report};
-use crate::cli::eval::{each, read};
+use crate::cli::eval::{Stopped, each, read};
 use crate::cli::judge::{Judge, in_reply_mode, somewhere};
-use crate::cli::output::complain;
+use crate::cli::{Failure, output};
 use crate::eval::decision::{self, Answer, Outcome, Tally};
 use crate::eval::rows::{self, Message};
 use crate::eval::store::PublicStore;
@@ -82,7 +82,7 @@ const DEBUNK: &str = "debunk";
 /// A file of messages that should stay unanswered.
 type Negatives = (String, Vec<String>);
 
-pub(super) fn run(args: &Args) -> Result<io::Result<()>, Vec<String>> {
+pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Stopped> {
     let mut problems = Vec::new();
     let negatives: Vec<Negatives> = args
         .negatives
@@ -94,14 +94,14 @@ pub(super) fn run(args: &Args) -> Result<io::Result<()>, Vec<String>> {
             public([claims, queries, qrels], &negatives, &mut problems)
         }
         (.., Some(responses), Some(messages)) => {
-            own(responses, messages, args.half, &negatives, &mut problems)
+            own(responses, messages, args.half, &negatives, &mut problems)?
         }
         // The parser of the arguments lets nothing else through.
         _ => None,
     };
     match report {
-        Some(report) if problems.is_empty() => Ok(report.print(args.format)),
-        _ => Err(problems),
+        Some(report) if problems.is_empty() => Ok(report.print(args.format, out)?),
+        _ => Err(Stopped::Faults(problems)),
     }
 }
 
@@ -126,20 +126,20 @@ fn own(
     half: Option<Half>,
     negatives: &[Negatives],
     problems: &mut Vec<String>,
-) -> Option<Report> {
+) -> Result<Option<Report>, Failure> {
     let rows = read(messages, problems, rows::messages);
-    let (judge, left_out) = Judge::load(responses).map_err(|error| problems.push(error)).ok()?;
+    let (judge, left_out) = Judge::load(responses)?;
     if let Some(left_out) = left_out {
-        complain(left_out);
+        output::note(left_out);
     }
-    let mut rows: Vec<Message> = rows.filter(|_| problems.is_empty())?;
-    rows.retain(|row| half.is_none_or(|half| half.has(&row.column)));
+    let Some(mut rows) = rows.filter(|_| problems.is_empty()) else { return Ok(None) };
+    rows.retain(|row: &Message| half.is_none_or(|half| half.has(&row.column)));
     let settings = in_reply_mode();
     let answers = each("messages", &rows, |row| answer(&judge, &row.text, &settings));
     let mut report = Own::default();
     for (row, answer) in rows.iter().zip(&answers) {
         let known: Vec<_> =
-            row.expected.iter().filter_map(|id| judge.catalog().claim(id.as_str())).collect();
+            row.expected.iter().filter_map(|id| judge.catalog().claim(id)).collect();
         if known.is_empty() && !row.expected.is_empty() {
             report.unknown += 1;
         }
@@ -156,13 +156,13 @@ fn own(
         let answers = each(file, texts, |text| answer(&judge, text, &settings));
         report.negatives.push(FalseReplies::new(file, &answers, 0));
     }
-    Some(Report::Own(report))
+    Ok(Some(Report::Own(report)))
 }
 
 /// The claim whose denial is an assertion too: in an open question both sides get the same text.
-fn other_side<'a>(row: &'a Message, judge: &Judge) -> Option<&'a ClaimId> {
-    let tied = row.tied.as_ref().filter(|_| row.kind == DEBUNK)?;
-    judge.catalog().claim(tied.as_str()).filter(|claim| claim.answers_both_sides()).map(|_| tied)
+fn other_side<'a>(row: &'a Message, judge: &Judge) -> Option<&'a str> {
+    let tied = row.tied.as_deref().filter(|_| row.kind == DEBUNK)?;
+    judge.catalog().claim(tied).filter(|claim| claim.answers_both_sides()).map(|_| tied)
 }
 
 /// A public store: claims, queries and what is right.

@@ -6,6 +6,7 @@ mod rank;
 mod report;
 
 use std::fs;
+use std::io::Write;
 use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,8 +14,8 @@ use std::thread;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::cli::Exit;
-use crate::cli::output::{complain, end};
+use crate::cli::output;
+use crate::cli::{Exit, Failure};
 use crate::eval::rows::{Fault, Input};
 
 /// Arguments of `footnote eval`.
@@ -33,19 +34,32 @@ enum Measure {
     Decide(decide::Args),
 }
 
+/// Why nothing was measured.
+enum Stopped {
+    /// Files could not be used: all that is wrong with them.
+    Faults(Vec<String>),
+    /// Something else failed.
+    Failed(Failure),
+}
+
+impl<E: Into<Failure>> From<E> for Stopped {
+    fn from(error: E) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
 /// Measures.
-pub fn run(args: &Args) -> Exit {
+pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
     let result = match &args.measure {
-        Measure::Rank(args) => rank::run(args),
-        Measure::Decide(args) => decide::run(args),
+        Measure::Rank(args) => rank::run(args, out),
+        Measure::Decide(args) => decide::run(args, out),
     };
     match result {
-        Ok(result) => end(result.map(|()| Exit::Done)),
-        Err(problems) => {
-            for problem in problems {
-                complain(problem);
-            }
-            Exit::Failed
+        Ok(()) => Ok(Exit::Done),
+        Err(Stopped::Failed(failure)) => Err(failure),
+        Err(Stopped::Faults(faults)) => {
+            faults.iter().for_each(output::error);
+            Ok(Exit::Incomplete)
         }
     }
 }

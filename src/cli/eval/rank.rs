@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::cli::eval::figures::{Json, interval, row, table};
-use crate::cli::eval::{each, read};
+use crate::cli::eval::{Stopped, each, read};
 use crate::cli::judge::Judge;
-use crate::cli::output::complain;
+use crate::cli::output;
 use crate::eval::ranking::{Measured, Ranked, compare, measure};
 use crate::eval::resample::Difference;
 use crate::eval::rows::{self, Qrels, Query, RUN_NAME, StoredClaim};
@@ -54,18 +54,20 @@ type Scored = (String, u16);
 /// How average precision and right first claims changed.
 type Gains = (Difference, Difference);
 
-pub(super) fn run(args: &Args) -> Result<io::Result<()>, Vec<String>> {
+pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Stopped> {
     let mut problems = Vec::new();
     let claims = read(&args.claims, &mut problems, rows::claims);
     let queries = read(&args.queries, &mut problems, rows::queries);
     let against = args.against.as_ref().and_then(|path| read(path, &mut problems, rows::run));
-    let (Some(claims), Some(queries)) = (claims, queries) else { return Err(problems) };
+    let (Some(claims), Some(queries)) = (claims, queries) else {
+        return Err(Stopped::Faults(problems));
+    };
     let qrels = args
         .qrels
         .as_ref()
         .and_then(|path| read(path, &mut problems, |input| rows::qrels(input, &claims, &queries)));
     if !problems.is_empty() {
-        return Err(problems);
+        return Err(Stopped::Faults(problems));
     }
     let lists = find(claims, &queries, args.top);
     let ours = lists.ranked(&queries);
@@ -77,19 +79,22 @@ pub(super) fn run(args: &Args) -> Result<io::Result<()>, Vec<String>> {
         };
         gains(&ours, &queries.iter().map(theirs).collect::<Vec<_>>(), &qrels)
     });
-    let out = io::stdout().lock();
     let measures = || measured.as_ref().map(|measured| text(measured, gains.as_ref()));
-    Ok(match args.format {
+    match args.format {
         Format::Trec => {
-            let result = trec(&queries, &lists, out);
+            trec(&queries, &lists, out)?;
             if let Some(measures) = measures() {
-                complain(format_args!("measured\n{measures}"));
+                output::note(format_args!("measured\n{measures}"));
             }
-            result
         }
-        Format::Table => print(out, &measures().unwrap_or_default()),
-        Format::Json => measured.map_or(Ok(()), |measured| json(out, &measured, gains)),
-    })
+        Format::Table => print(out, &measures().unwrap_or_default())?,
+        Format::Json => {
+            if let Some(measured) = measured {
+                json(out, &measured, gains)?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn gains(ours: &[Ranked], theirs: &[Ranked], qrels: &Qrels) -> Gains {

@@ -51,35 +51,35 @@ pub(super) struct Public {
 pub(super) struct FalseReplies {
     file: String,
     messages: usize,
-    false_replies: usize,
+    #[serde(rename = "false_replies")]
+    count: usize,
     per_ten_thousand: f64,
 }
 
 impl FalseReplies {
     /// Counts the answers at a threshold.
     pub(super) fn new(file: &str, answers: &[Option<Answer>], threshold: u16) -> Self {
-        let false_replies = at_least(answers, threshold);
-        let per_ten_thousand = share(false_replies, answers.len()) * 10_000.0;
-        Self { file: file.to_owned(), messages: answers.len(), false_replies, per_ten_thousand }
+        let count = at_least(answers, threshold);
+        let per_ten_thousand = share(count, answers.len()) * 10_000.0;
+        Self { file: file.to_owned(), messages: answers.len(), count, per_ten_thousand }
     }
 }
 
 impl Report {
-    /// Writes the report to stdout.
-    pub(super) fn print(&self, format: Format) -> io::Result<()> {
-        let mut out = io::stdout().lock();
+    /// Writes the report.
+    pub(super) fn print(&self, format: Format, out: &mut impl Write) -> io::Result<()> {
         match (format, self) {
             (Format::Table, Self::Own(report)) => out.write_all(report.text().as_bytes())?,
             (Format::Table, Self::Public(report)) => out.write_all(report.text().as_bytes())?,
-            (Format::Json, Self::Own(report)) => object(&mut out, &report.json())?,
-            (Format::Json, Self::Public(report)) => object(&mut out, &report.json())?,
+            (Format::Json, Self::Own(report)) => object(out, &report.json())?,
+            (Format::Json, Self::Public(report)) => object(out, &report.json())?,
         }
         out.flush()
     }
 }
 
-fn object(mut out: impl Write, object: &impl Serialize) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut out, object)?;
+fn object(out: &mut impl Write, object: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, object)?;
     out.write_all(b"\n")
 }
 
@@ -155,7 +155,10 @@ impl Own {
             (self.command_only, "are left out: their claim is answered only on request"),
         ] {
             if count > 0 {
-                out.push_str(&format!("{count} messages {what}\n"));
+                out.push_str(&count.to_string());
+                out.push_str(" messages ");
+                out.push_str(what);
+                out.push('\n');
             }
         }
         out.push_str(&false_replies(&self.negatives));
@@ -260,7 +263,7 @@ fn false_replies(files: &[FalseReplies]) -> String {
     let mut rows = vec![row([&"negatives", &"messages", &"false", &"per 10,000"])];
     for file in files {
         let rate = format!("{:.1}", file.per_ten_thousand);
-        rows.push(row([&file.file, &file.messages, &file.false_replies, &rate]));
+        rows.push(row([&file.file, &file.messages, &file.count, &rate]));
     }
     format!("\n{}", table(&rows))
 }
