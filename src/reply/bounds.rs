@@ -1,6 +1,7 @@
 //! Tests of what holds for every claim that anybody could write. Knows no particular one.
 
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
+use proptest::test_runner::Config as ProptestConfig;
 use proptest::{collection, option, sample};
 
 use crate::model::body::{Block, Inline, Response};
@@ -152,6 +153,8 @@ fn links_are_whole(content: &str) -> bool {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(100))]
+
     #[test]
     fn whatever_the_claim_replies_and_pages_stay_within_their_limits(claim in claims()) {
         let mut all = vec![compact::compact(&claim).content];
@@ -196,6 +199,15 @@ proptest! {
         let written: Vec<&str> = quote.split_whitespace().chain(["Rock."]).collect();
         assert_eq!(shown, written);
     }
+}
+
+/// Found by the property above: the first paragraph fits, and the mark behind it does not.
+#[test]
+fn a_paragraph_that_fills_the_limit_makes_room_for_the_mark() {
+    let words = |count| Block::Paragraph(vec![Inline::Text("word ".repeat(count) + "last!")]);
+    let claim = claim(vec![words(69), words(3)], Vec::new());
+    let reply = compact::compact(&claim).content;
+    assert!(reply.ends_with("word…") && reply.contains("word word"), "{reply}");
 }
 
 #[test]

@@ -57,7 +57,12 @@ pub fn cut(runs: &[Inline], numbers: &Numbers, fits: impl Fn(&[Inline]) -> bool)
     if fits(&all) {
         return all;
     }
-    let (head, _) = split(&all, numbers, |head| fits(&marked(head, numbers)));
+    shortened(&all, numbers, fits)
+}
+
+/// As much of the runs as `fits` together with the mark of what was left out, which stands in any case.
+fn shortened(runs: &[Inline], numbers: &Numbers, fits: impl Fn(&[Inline]) -> bool) -> Vec<Inline> {
+    let (head, _) = split(runs, numbers, |head| fits(&marked(head, numbers)));
     let head = marked(&head, numbers);
     if fits(&head) { head } else { Vec::new() }
 }
@@ -72,10 +77,9 @@ pub fn cut_lines(lines: &[Line], numbers: &Numbers, fits: impl Fn(&[Line]) -> bo
         let (before, from) = lines.split_at_checked(whole).unwrap_or((&lines, &[]));
         let Some(next) = from.first() else { continue };
         let with = |runs: &[Inline]| [before, &[next.with(runs.to_vec())]].concat();
-        let runs = cut(&next.runs, numbers, |runs| fits(&with(runs)));
         // A line that would fit whole still stands for what comes after it.
-        let runs = if runs == next.runs { marked(&runs, numbers) } else { runs };
-        if !runs.is_empty() && fits(&with(&runs)) {
+        let runs = shortened(&next.runs, numbers, |runs| fits(&with(runs)));
+        if !runs.is_empty() {
             return with(&runs);
         }
     }

@@ -4,6 +4,7 @@ pub mod cite;
 pub mod compact;
 pub mod cut;
 pub mod limits;
+pub mod markdown;
 pub mod page;
 pub mod render;
 pub mod why;

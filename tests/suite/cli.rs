@@ -1,7 +1,6 @@
 //! The command line by running it: what programs and people build on.
 #![expect(
     clippy::unwrap_used,
-    clippy::indexing_slicing,
     clippy::string_slice,
     reason = "a test that cannot go on should stop"
 )]
