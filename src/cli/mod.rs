@@ -49,8 +49,6 @@ pub enum Exit {
     Findings,
     /// Some of what was given could not be used, as was said in its place.
     Incomplete,
-    /// It could not run, as was said already.
-    Failed,
 }
 
 /// Why a command could not run: one clear sentence, exit code 2.
@@ -80,7 +78,7 @@ impl From<io::Error> for Failure {
 pub fn run(arguments: Arguments) -> ExitCode {
     let mut out = io::stdout().lock();
     let result = match arguments.command {
-        Command::Run(args) => Ok(run::run(&args)),
+        Command::Run(args) => run::run(&args),
         Command::Match(args) => try_match::run(&args, &mut out),
         Command::Chat(args) => chat::run(&args, &mut out),
         Command::Check(args) => check::run(&args, &mut out),
@@ -90,7 +88,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
     match result {
         Ok(Exit::Done) | Err(Failure::Unread) => ExitCode::SUCCESS,
         Ok(Exit::Findings) => ExitCode::from(1),
-        Ok(Exit::Incomplete | Exit::Failed) => ExitCode::from(2),
+        Ok(Exit::Incomplete) => ExitCode::from(2),
         Err(failure) => {
             // Where even this cannot be written, the exit code still says it.
             let _ = writeln!(io::stderr().lock(), "error: {failure}");

@@ -8,7 +8,7 @@ use tracing::{error, info, warn};
 use crate::app::App;
 use crate::app::engine::Engine;
 use crate::app::rules::Rules;
-use crate::cli::Exit;
+use crate::cli::{Exit, Failure};
 use crate::config::{self, Config};
 use crate::content;
 use crate::discord::{self, Access, now};
@@ -27,40 +27,35 @@ pub struct Args {
 }
 
 /// Runs the bot until it is told to stop.
-pub fn run(args: &Args) -> Exit {
-    match start(args) {
-        Ok(()) => Exit::Done,
-        Err(Failure::Early(message)) => {
-            complain(&message);
-            Exit::Failed
-        }
-        Err(Failure::Logged(message)) => {
+///
+/// # Errors
+/// What is wrong with the settings, before there are logs.
+pub fn run(args: &Args) -> Result<Exit, Failure> {
+    let config =
+        config::load(args.config.as_deref()).map_err(|error| Failure::Said(error.to_string()))?;
+    telemetry::start(&config.log_level, config.log_format).map_err(Failure::Said)?;
+    match serve(config) {
+        Ok(()) => Ok(Exit::Done),
+        Err(message) => {
+            // Once there are logs it is said there, in their form.
             error!("{message}");
-            Exit::Failed
+            Ok(Exit::Incomplete)
         }
     }
 }
 
-/// Why it did not run: said plainly before there are logs, and in them once there are.
-enum Failure {
-    Early(String),
-    Logged(String),
-}
-
-fn start(args: &Args) -> Result<(), Failure> {
-    let config = config::load(args.config.as_deref()).map_err(|e| Failure::Early(e.to_string()))?;
-    telemetry::start(&config.log_level, config.log_format).map_err(Failure::Early)?;
+fn serve(config: Config) -> Result<(), String> {
     let Some(token) = config.token.clone() else {
-        return Err(Failure::Logged(
+        return Err(
             "there is no token: put it into DISCORD_TOKEN, or its file's path into DISCORD_TOKEN_FILE".to_owned(),
-        ));
+        );
     };
-    let app = open(&config).map_err(Failure::Logged)?;
+    let app = open(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|error| Failure::Logged(format!("the system gives no threads: {error}")))?;
+        .map_err(|error| format!("the system gives no threads: {error}"))?;
     let tasks = Tasks::new(runtime.handle().clone());
     let access = Access { token, api_url: config.api_url };
     let ended = runtime.block_on(async {
@@ -69,8 +64,8 @@ fn start(args: &Args) -> Result<(), Failure> {
     });
     // What hangs beyond the deadline is left behind.
     runtime.shutdown_background();
-    app.flush().map_err(|error| Failure::Logged(error.to_string()))?;
-    ended.map_err(|fatal| Failure::Logged(fatal.to_string()))?;
+    app.flush().map_err(|error| error.to_string())?;
+    ended.map_err(|fatal| fatal.to_string())?;
     info!("stopped");
     Ok(())
 }
@@ -116,9 +111,4 @@ async fn stop_on_signal(tasks: Tasks) {
         () = tasks.stopped() => {}
     }
     tasks.stop();
-}
-
-#[expect(clippy::print_stderr, reason = "there are no logs yet")]
-fn complain(message: &str) {
-    eprintln!("{message}");
 }

@@ -103,7 +103,7 @@ mod tests {
             claim: ClaimId::new(&"a".repeat(MAX_ID_LENGTH)).expect("an id"),
             revision: "0".repeat(8),
         };
-        assert_eq!(encode(&tag).len(), 90);
+        assert!(encode(&tag).len() <= CUSTOM_ID);
     }
 
     #[test]

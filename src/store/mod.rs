@@ -138,9 +138,15 @@ impl Store {
     /// # Errors
     /// Where the store fails.
     pub fn record_state(&self, message: MessageId, state: State) -> Result<bool, StoreError> {
-        let Some(mut answer) = self.answer(message)? else { return Ok(false) };
-        answer.state = state;
-        self.answers.insert(id_key(message.0), answer.encode()?)?;
+        let key = id_key(message.0);
+        // A press and an outcome may come at once: whoever is second builds on what the first wrote.
+        loop {
+            let Some(before) = self.answers.get(key)? else { return Ok(false) };
+            let after = Answer { state, ..Answer::decode(&before)? }.encode()?;
+            if self.answers.compare_and_swap(key, Some(before), Some(after))?.is_ok() {
+                break;
+            }
+        }
         self.db.flush()?;
         Ok(true)
     }

@@ -9,15 +9,15 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{RawQuery, State as Shared};
 use axum::response::Response;
 use axum::routing::get;
-use footnote::policy::place::{ChannelId, GuildId, MessageId, RoleId, UserId};
+use footnote::policy::place::{ChannelId, MessageId, UserId};
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
 use super::faults::{Applied, Fault, Gate};
 use super::hub::{Hub, Request, State};
 use super::line::{Line, Lines};
-use super::world::{ChannelKind, Message, Overwrite, OverwriteOf, Role, permission};
-use super::{gateway, rest, wire};
+use super::world::Message;
+use super::{gateway, rest};
 
 /// A token in Discord's form that is nobody's.
 pub(crate) const TOKEN: &str =
@@ -104,130 +104,6 @@ async fn upgrade(
         hub.with(|state| state.violation("the gateway was opened without v=10"));
     }
     socket.on_upgrade(|socket| gateway::serve(hub, socket))
-}
-
-/// Building the world. What comes after the bot connected is dispatched to it as Discord does.
-impl Fake {
-    pub(crate) fn bot(&self) -> UserId {
-        self.hub.with(|state| state.world.bot)
-    }
-
-    pub(crate) fn guild(&self, name: &str) -> GuildId {
-        self.hub.with(|state| {
-            let id = state.world.add_guild(name);
-            let data = wire::guild_create(&state.world, id);
-            state.dispatch_guild("GUILD_CREATE", &data);
-            id
-        })
-    }
-
-    pub(crate) fn channel(&self, guild: GuildId, name: &str) -> ChannelId {
-        self.channel_of_kind(guild, name, ChannelKind::Text)
-    }
-
-    pub(crate) fn channel_of_kind(
-        &self,
-        guild: GuildId,
-        name: &str,
-        kind: ChannelKind,
-    ) -> ChannelId {
-        self.hub.with(|state| {
-            let id = state.world.add_channel(Some(guild), name, kind);
-            tell_of_channel(state, "CHANNEL_CREATE", id);
-            id
-        })
-    }
-
-    /// A public thread, or a post where the parent is a forum.
-    pub(crate) fn thread(&self, parent: ChannelId, name: &str) -> ChannelId {
-        self.hub.with(|state| {
-            let guild = state.world.guild_of(parent);
-            let id = state.world.add_channel(guild, name, ChannelKind::PublicThread);
-            if let Some(thread) = state.world.channels.get_mut(&id) {
-                thread.parent = Some(parent);
-            }
-            tell_of_channel(state, "THREAD_CREATE", id);
-            id
-        })
-    }
-
-    /// The direct conversation with the bot.
-    pub(crate) fn direct(&self, with: UserId) -> ChannelId {
-        self.hub.with(|state| state.direct(with))
-    }
-
-    pub(crate) fn member(&self, guild: GuildId, name: &str) -> UserId {
-        self.join(guild, name, false)
-    }
-
-    pub(crate) fn other_bot(&self, guild: GuildId, name: &str) -> UserId {
-        self.join(guild, name, true)
-    }
-
-    /// A member with a role that may manage the server and its messages.
-    pub(crate) fn moderator(&self, guild: GuildId, name: &str) -> UserId {
-        let member = self.member(guild, name);
-        let role = self.role(guild, "moderators", permission::MODERATOR);
-        self.grant(guild, member, role);
-        member
-    }
-
-    pub(crate) fn owner(&self, guild: GuildId) -> UserId {
-        self.hub.with(|state| state.world.guilds[&guild].owner)
-    }
-
-    pub(crate) fn role(&self, guild: GuildId, name: &str, permissions: u64) -> RoleId {
-        self.hub.with(|state| {
-            let id = RoleId(state.world.id());
-            let known = state.world.guilds.get_mut(&guild).expect("the server exists");
-            let position = known.roles.len();
-            let role = Role { id, name: name.to_owned(), permissions, position, managed: false };
-            known.roles.push(role.clone());
-            let data = serde_json::json!({
-                "guild_id": guild.to_string(), "role": wire::role(&role),
-            });
-            state.dispatch_guild("GUILD_ROLE_CREATE", &data);
-            id
-        })
-    }
-
-    /// Gives the member, who may be the bot itself, the role.
-    pub(crate) fn grant(&self, guild: GuildId, member: UserId, role: RoleId) {
-        self.hub.with(|state| {
-            let known = state.world.guilds.get_mut(&guild).expect("the server exists");
-            known.members.entry(member).or_default().push(role);
-            // Of others the bot would hear only with the members' intent.
-            if member == state.world.bot
-                && let Some(mut data) = wire::member(&state.world, guild, member)
-            {
-                data["guild_id"] = serde_json::json!(guild.to_string());
-                state.dispatch_guild("GUILD_MEMBER_UPDATE", &data);
-            }
-        });
-    }
-
-    pub(crate) fn overwrite(&self, channel: ChannelId, of: OverwriteOf, allow: u64, deny: u64) {
-        self.hub.with(|state| {
-            let known = state.world.channels.get_mut(&channel).expect("the channel exists");
-            known.overwrites.push(Overwrite { of, allow, deny });
-            tell_of_channel(state, "CHANNEL_UPDATE", channel);
-        });
-    }
-
-    fn join(&self, guild: GuildId, name: &str, bot: bool) -> UserId {
-        self.hub.with(|state| {
-            let id = state.world.add_user(name, bot);
-            let known = state.world.guilds.get_mut(&guild).expect("the server exists");
-            known.members.insert(id, Vec::new());
-            id
-        })
-    }
-}
-
-fn tell_of_channel(state: &mut State, event: &str, id: ChannelId) {
-    let known = state.world.channels.get(&id).expect("it was just made or changed");
-    let data = wire::channel(&state.world, known);
-    state.dispatch_guild(event, &data);
 }
 
 /// What people say, and what the bot says.
@@ -322,6 +198,17 @@ impl Fake {
         self.hub.with(|state| {
             let bot = state.world.bot;
             state.world.visible(channel).filter(|message| message.author == bot).cloned().collect()
+        })
+    }
+
+    /// All of the bot's messages that stand anywhere now, but for those that only one member sees.
+    pub(crate) fn all_messages_of_bot(&self) -> Vec<Message> {
+        self.hub.with(|state| {
+            let bot = state.world.bot;
+            let all = state.world.messages.values();
+            all.filter(|message| message.author == bot && !message.is_ephemeral())
+                .cloned()
+                .collect()
         })
     }
 

@@ -70,7 +70,7 @@ pub(crate) async fn serve(
     };
     // What Discord would refuse, the fake refuses.
     let mut act = || {
-        hub.with(|state| {
+        let answer = hub.with(|state| {
             if !is_authorised(state, &request) {
                 return Answer::error(401, 0, "401: Unauthorized");
             }
@@ -78,7 +78,9 @@ pub(crate) async fn serve(
                 Some(reason) => Answer::error(400, 50035, &format!("Invalid Form Body: {reason}")),
                 None => routes::answer(state, &request),
             }
-        })
+        });
+        judge(&hub, &request, &answer);
+        answer
     };
     let answer = match fault {
         None => act(),
@@ -122,6 +124,19 @@ fn check(request: &Request, bytes: &[u8]) -> Vec<String> {
     let mut found = contract::check_request(&request.method, &request.path, &request.body);
     found.extend(limits::check(request));
     found
+}
+
+/// Holds the fake itself to the contract, or tests would prove too much.
+fn judge(hub: &Hub, request: &Request, answer: &Answer) {
+    let Request { method, path, .. } = request;
+    let body = answer.body.as_ref().unwrap_or(&Value::Null);
+    for fault in contract::check_answer(method, path, answer.status, body) {
+        hub.with(|state| {
+            state.violation(format!(
+                "the fake's own answer to {method} {path}: {fault}\n    {body}"
+            ));
+        });
+    }
 }
 
 /// Writes the request down and says what is armed for it.

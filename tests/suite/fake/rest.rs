@@ -1,269 +1,21 @@
-//! The fake Discord against serenity itself: it is honest enough to fail a bot that is wrong.
-
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::disallowed_methods,
-    reason = "helpers of tests fail loudly, and tests have tasks of their own"
-)]
+//! REST and its faults, the limits, interactions.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use footnote::policy::place::{ChannelId, GuildId, MessageId, UserId};
 use serde_json::{Value, json};
-use serenity::Client as Serenity;
 use serenity::all::{
-    Context, CreateActionRow, CreateAllowedMentions, CreateButton, CreateInteractionResponse,
-    CreateInteractionResponseMessage, CreateMessage, EditInteractionResponse, Event, GatewayError,
-    GatewayIntents, HttpError, Interaction, Message, MessageReference, Nonce, RawEventHandler,
+    CreateActionRow, CreateButton, CreateInteractionResponse, CreateInteractionResponseFollowup,
+    CreateInteractionResponseMessage, EditInteractionResponse, EditMessage, GetMessages, HttpError,
+    Nonce,
 };
-use serenity::client::ClientBuilder;
-use serenity::gateway::ShardManager;
-use serenity::http::{Http, HttpBuilder};
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 
-use crate::support::fake::{Fake, POST_MESSAGE, TOKEN};
+use super::client::{READING, http, refusal, replying, room, silent, text};
+use crate::support::fake::{Fake, POST_MESSAGE};
 use crate::support::faults::{Applied, Fault};
-use crate::support::hub::{DEADLINE, Outcome, Request};
+use crate::support::hub::{Outcome, Request};
 use crate::support::world::{ChannelKind, OverwriteOf, permission};
 use crate::support::{contract, routes};
-
-const PLAIN: GatewayIntents = GatewayIntents::GUILDS
-    .union(GatewayIntents::GUILD_MESSAGES)
-    .union(GatewayIntents::DIRECT_MESSAGES);
-const READING: GatewayIntents = PLAIN.union(GatewayIntents::MESSAGE_CONTENT);
-
-/// A bot that does nothing by itself.
-struct Client {
-    http: Arc<Http>,
-    events: mpsc::UnboundedReceiver<(Context, Event)>,
-    shards: Arc<ShardManager>,
-    running: JoinHandle<serenity::Result<()>>,
-}
-
-struct Ears(mpsc::UnboundedSender<(Context, Event)>);
-
-#[serenity::async_trait]
-impl RawEventHandler for Ears {
-    async fn raw_event(&self, context: Context, event: Event) {
-        let _the_test_is_over = self.0.send((context, event));
-    }
-}
-
-fn http(discord: &Fake, token: &str) -> Http {
-    let http = HttpBuilder::new(token).proxy(discord.url()).ratelimiter_disabled(true).build();
-    http.set_application_id(discord.bot().0.into());
-    http
-}
-
-impl Client {
-    async fn connect(discord: &Fake, intents: GatewayIntents) -> Self {
-        let (ears, events) = mpsc::unbounded_channel();
-        let builder = ClientBuilder::new_with_http(http(discord, TOKEN), intents);
-        let mut client: Serenity = builder.raw_event_handler(Ears(ears)).await.unwrap();
-        let (http, shards) = (Arc::clone(&client.http), Arc::clone(&client.shard_manager));
-        let running = tokio::spawn(async move { client.start_autosharded().await });
-        Self { http, events, shards, running }
-    }
-
-    /// The next event that `pick` wants; the others are passed over.
-    async fn next<T>(&mut self, pick: impl Fn(&Event) -> Option<T>) -> (Context, T) {
-        let wanted = async {
-            loop {
-                let (context, event) = self.events.recv().await.expect("the client runs");
-                if let Some(found) = pick(&event) {
-                    return (context, found);
-                }
-            }
-        };
-        tokio::time::timeout(DEADLINE, wanted).await.expect("the event comes")
-    }
-
-    async fn message(&mut self) -> Message {
-        let pick = |event: &Event| match event {
-            Event::MessageCreate(event) => Some(event.message.clone()),
-            _ => None,
-        };
-        self.next(pick).await.1
-    }
-
-    async fn interaction(&mut self) -> (Context, Interaction) {
-        let pick = |event: &Event| match event {
-            Event::InteractionCreate(event) => Some(event.interaction.clone()),
-            _ => None,
-        };
-        self.next(pick).await
-    }
-
-    async fn send(&self, channel: ChannelId, message: CreateMessage) -> serenity::Result<Message> {
-        serenity::all::ChannelId::from(channel.0).send_message(&self.http, message).await
-    }
-}
-
-impl Drop for Client {
-    fn drop(&mut self) {
-        self.running.abort();
-    }
-}
-
-/// A server with one channel and one member, and a client that is connected.
-async fn room(intents: GatewayIntents) -> (Fake, Client, GuildId, ChannelId, UserId) {
-    let discord = Fake::start();
-    let guild = discord.guild("history");
-    let channel = discord.channel(guild, "general");
-    let member = discord.member(guild, "ann");
-    let client = Client::connect(&discord, intents).await;
-    discord.connected().await;
-    (discord, client, guild, channel, member)
-}
-
-fn silent() -> CreateAllowedMentions {
-    CreateAllowedMentions::new().replied_user(false)
-}
-
-fn text(text: &str) -> CreateMessage {
-    CreateMessage::new().content(text).allowed_mentions(silent())
-}
-
-fn replying(channel: ChannelId, to: MessageId) -> CreateMessage {
-    let reference = MessageReference::new(
-        serenity::all::MessageReferenceKind::Default,
-        serenity::all::ChannelId::from(channel.0),
-    );
-    let reference = reference.message_id(to.0.into()).fail_if_not_exists(true);
-    text("an answer").reference_message(reference)
-}
-
-/// Status and Discord's code of a refused request.
-fn refusal<T: std::fmt::Debug>(result: serenity::Result<T>) -> (u16, isize) {
-    match result {
-        Err(serenity::Error::Http(HttpError::UnsuccessfulRequest(refused))) => {
-            (refused.status_code.as_u16(), refused.error.code)
-        }
-        other => panic!("not refused: {other:?}"),
-    }
-}
-
-#[tokio::test]
-async fn a_message_comes_and_is_answered() {
-    let (discord, mut client, guild, channel, member) = room(READING).await;
-    assert_eq!(discord.hub.with(|state| state.gateway.intents()), Some(READING.bits()));
-    let pick = |event: &Event| match event {
-        Event::GuildCreate(event) => Some(event.guild.clone()),
-        _ => None,
-    };
-    let (_, seen) = client.next(pick).await;
-    assert_eq!((seen.id.get(), seen.channels.len()), (guild.0, 1));
-    assert_eq!(seen.owner_id.get(), discord.owner(guild).0);
-
-    let said = discord.say(channel, member, "a claim");
-    let heard = client.message().await;
-    assert_eq!((heard.id.get(), &*heard.content), (said.0, "a claim"));
-    assert_eq!(heard.guild_id.map(serenity::all::GuildId::get), Some(guild.0));
-
-    client.send(channel, replying(channel, said)).await.unwrap();
-    let answer = discord.next_message_from_bot(channel).await;
-    assert_eq!((answer.reference, &*answer.content), (Some(said), "an answer"));
-    // The bot hears itself, as it does on Discord.
-    assert_eq!(client.message().await.author.id.get(), discord.bot().0);
-
-    discord.edit(said, "another claim");
-    let pick = |event: &Event| match event {
-        Event::MessageUpdate(event) => event.content.clone(),
-        _ => None,
-    };
-    assert_eq!(client.next(pick).await.1, "another claim");
-    discord.delete(said);
-    let pick = |event: &Event| match event {
-        Event::MessageDelete(event) => Some(event.message_id.get()),
-        _ => None,
-    };
-    assert_eq!(client.next(pick).await.1, said.0);
-    discord.finish();
-}
-
-#[tokio::test]
-async fn without_the_intent_content_is_blank_unless_it_concerns_the_bot() {
-    let (discord, mut client, _, channel, member) = room(PLAIN).await;
-    discord.post(channel, member, |message| {
-        message.content = "a secret".to_owned();
-        message.embeds = vec![json!({ "type": "rich", "title": "hidden" })];
-    });
-    let heard = client.message().await;
-    assert!(heard.content.is_empty() && heard.embeds.is_empty(), "{heard:?}");
-    discord.say(channel, member, &format!("<@{}> hello", discord.bot()));
-    assert!(client.message().await.content.ends_with("hello"));
-    client.send(channel, text("my own")).await.unwrap();
-    assert_eq!(client.message().await.content, "my own");
-    let own = discord.next_message_from_bot(channel).await.id;
-    discord.reply(own, member, "and you");
-    assert_eq!(client.message().await.content, "and you");
-    discord.say(discord.direct(member), member, "in private");
-    assert_eq!(client.message().await.content, "in private");
-}
-
-#[tokio::test]
-async fn what_a_dead_line_missed_is_replayed_and_not_twice() {
-    let (discord, mut client, _, channel, member) = room(READING).await;
-    discord.say(channel, member, "before");
-    assert_eq!(client.message().await.content, "before");
-    discord.drop_connection();
-    discord.say(channel, member, "meanwhile");
-    discord.resumed(1).await;
-    assert_eq!(client.message().await.content, "meanwhile");
-    discord.reconnect();
-    discord.resumed(2).await;
-    discord.raw_frame("{ not json");
-    discord.event("SOMETHING_NEW", &json!({ "id": "1" }));
-    discord.say(channel, member, "after");
-    assert_eq!(client.message().await.content, "after");
-    let closing = 4000;
-    discord.close(closing, "Unknown error.");
-    discord.resumed(3).await;
-    discord.invalid_session(true);
-    discord.resumed(4).await;
-    discord.say(channel, member, "at last");
-    assert_eq!(client.message().await.content, "at last");
-}
-
-/// The one test that spends serenity's five seconds between two sessions, on both occasions at once.
-#[tokio::test]
-async fn a_lost_session_is_begun_anew() {
-    let lose = async |zombie: bool| {
-        let discord = Fake::start();
-        discord.set_heartbeat(Duration::from_millis(50));
-        let guild = discord.guild("history");
-        let channel = discord.channel(guild, "general");
-        let member = discord.member(guild, "ann");
-        let mut client = Client::connect(&discord, READING).await;
-        discord.heartbeats(2).await;
-        if zombie {
-            discord.acknowledge_heartbeats(false);
-        } else {
-            discord.invalid_session(false);
-            discord.say(channel, member, "never heard");
-        }
-        discord.identified(2).await;
-        discord.acknowledge_heartbeats(true);
-        discord.say(channel, member, "heard");
-        assert_eq!(client.message().await.content, "heard");
-    };
-    tokio::join!(lose(false), lose(true));
-}
-
-#[tokio::test]
-async fn a_privileged_intent_that_is_switched_off_stops_the_bot() {
-    let discord = Fake::start();
-    discord.allow_privileged(0);
-    let mut client = Client::connect(&discord, READING).await;
-    let ended = tokio::time::timeout(DEADLINE, &mut client.running).await.expect("it ends");
-    let error = ended.expect("it does not panic").expect_err("it fails");
-    let expected = GatewayError::DisallowedGatewayIntents;
-    assert_eq!(error.to_string(), serenity::Error::Gateway(expected).to_string());
-}
+use footnote::policy::place::ChannelId;
 
 #[tokio::test]
 async fn a_wrong_token_is_refused() {
@@ -283,6 +35,30 @@ async fn the_same_nonce_makes_one_message() {
     let unforced = text("twice").nonce(Nonce::String("7".to_owned()));
     client.send(channel, unforced).await.unwrap();
     assert_eq!(discord.messages_of_bot(channel).len(), 2);
+}
+
+#[tokio::test]
+async fn messages_are_found_changed_and_deleted() {
+    let (discord, client, _, channel, member) = room(READING).await;
+    let said: Vec<_> = (0..4).map(|n| discord.say(channel, member, &n.to_string())).collect();
+    let mut own = client.send(channel, replying(channel, said[0])).await.unwrap();
+    let place = serenity::all::ChannelId::from(channel.0);
+    let list = async |query: GetMessages| {
+        let page = place.messages(&client.http, query).await.unwrap();
+        page.into_iter().map(|message| message.content).collect::<Vec<_>>()
+    };
+    // Always the newest first, and behind `after` those that follow it.
+    assert_eq!(list(GetMessages::new().limit(2)).await, ["an answer", "3"]);
+    assert_eq!(list(GetMessages::new().after(said[0].0).limit(2)).await, ["2", "1"]);
+    assert_eq!(list(GetMessages::new().before(said[2].0)).await, ["1", "0"]);
+    assert_eq!(list(GetMessages::new().around(said[1].0).limit(3)).await, ["2", "1", "0"]);
+
+    let change = EditMessage::new().content("changed").allowed_mentions(silent());
+    own.edit(&client.http, change).await.unwrap();
+    let seen = discord.next_message_from_bot(channel).await;
+    assert_eq!((&*seen.content, seen.reference), ("changed", Some(said[0])));
+    own.delete(&client.http).await.unwrap();
+    discord.gone(seen.id).await;
 }
 
 #[tokio::test]
@@ -450,6 +226,9 @@ async fn commands_and_buttons_get_their_answers() {
         command.create_response(&context, later).await.unwrap();
         let given = EditInteractionResponse::new().content("late").allowed_mentions(silent());
         command.edit_response(&context, given).await.unwrap();
+        assert_eq!(command.get_response(&context).await.unwrap().content, "late");
+        let more = CreateInteractionResponseFollowup::new().content("more").ephemeral(true);
+        command.create_followup(&context, more.allowed_mentions(silent())).await.unwrap();
 
         let (context, interaction) = client.interaction().await;
         let typing = interaction.autocomplete().unwrap();

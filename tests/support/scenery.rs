@@ -1,0 +1,133 @@
+//! Building the world of a test: servers, channels, members, roles.
+//! What comes after the bot connected is dispatched to it, as Discord does.
+
+use footnote::policy::place::{ChannelId, GuildId, RoleId, UserId};
+use serde_json::json;
+
+use super::fake::Fake;
+use super::hub::State;
+use super::wire;
+use super::world::{ChannelKind, Overwrite, OverwriteOf, Role, permission};
+
+impl Fake {
+    pub(crate) fn bot(&self) -> UserId {
+        self.hub.with(|state| state.world.bot)
+    }
+
+    pub(crate) fn guild(&self, name: &str) -> GuildId {
+        self.hub.with(|state| {
+            let id = state.world.add_guild(name);
+            let data = wire::guild_create(&state.world, id);
+            state.dispatch_guild("GUILD_CREATE", &data);
+            id
+        })
+    }
+
+    pub(crate) fn channel(&self, guild: GuildId, name: &str) -> ChannelId {
+        self.channel_of_kind(guild, name, ChannelKind::Text)
+    }
+
+    pub(crate) fn channel_of_kind(
+        &self,
+        guild: GuildId,
+        name: &str,
+        kind: ChannelKind,
+    ) -> ChannelId {
+        self.hub.with(|state| {
+            let id = state.world.add_channel(Some(guild), name, kind);
+            tell_of_channel(state, "CHANNEL_CREATE", id);
+            id
+        })
+    }
+
+    /// A public thread, or a post where the parent is a forum.
+    pub(crate) fn thread(&self, parent: ChannelId, name: &str) -> ChannelId {
+        self.hub.with(|state| {
+            let guild = state.world.guild_of(parent);
+            let id = state.world.add_channel(guild, name, ChannelKind::PublicThread);
+            if let Some(thread) = state.world.channels.get_mut(&id) {
+                thread.parent = Some(parent);
+            }
+            tell_of_channel(state, "THREAD_CREATE", id);
+            id
+        })
+    }
+
+    /// The direct conversation with the bot.
+    pub(crate) fn direct(&self, with: UserId) -> ChannelId {
+        self.hub.with(|state| state.direct(with))
+    }
+
+    pub(crate) fn member(&self, guild: GuildId, name: &str) -> UserId {
+        self.join(guild, name, false)
+    }
+
+    pub(crate) fn other_bot(&self, guild: GuildId, name: &str) -> UserId {
+        self.join(guild, name, true)
+    }
+
+    /// A member with a role that may manage the server and its messages.
+    pub(crate) fn moderator(&self, guild: GuildId, name: &str) -> UserId {
+        let member = self.member(guild, name);
+        let role = self.role(guild, "moderators", permission::MODERATOR);
+        self.grant(guild, member, role);
+        member
+    }
+
+    pub(crate) fn owner(&self, guild: GuildId) -> UserId {
+        self.hub.with(|state| state.world.guilds[&guild].owner)
+    }
+
+    pub(crate) fn role(&self, guild: GuildId, name: &str, permissions: u64) -> RoleId {
+        self.hub.with(|state| {
+            let id = RoleId(state.world.id());
+            let known = state.world.guilds.get_mut(&guild).expect("the server exists");
+            let position = known.roles.len();
+            let role = Role { id, name: name.to_owned(), permissions, position, managed: false };
+            known.roles.push(role.clone());
+            let data = json!({
+                "guild_id": guild.to_string(), "role": wire::role(&role),
+            });
+            state.dispatch_guild("GUILD_ROLE_CREATE", &data);
+            id
+        })
+    }
+
+    /// Gives the member, who may be the bot itself, the role.
+    pub(crate) fn grant(&self, guild: GuildId, member: UserId, role: RoleId) {
+        self.hub.with(|state| {
+            let known = state.world.guilds.get_mut(&guild).expect("the server exists");
+            known.members.entry(member).or_default().push(role);
+            // Of others the bot would hear only with the members' intent.
+            if member == state.world.bot
+                && let Some(mut data) = wire::member(&state.world, guild, member)
+            {
+                data["guild_id"] = json!(guild.to_string());
+                state.dispatch_guild("GUILD_MEMBER_UPDATE", &data);
+            }
+        });
+    }
+
+    pub(crate) fn overwrite(&self, channel: ChannelId, of: OverwriteOf, allow: u64, deny: u64) {
+        self.hub.with(|state| {
+            let known = state.world.channels.get_mut(&channel).expect("the channel exists");
+            known.overwrites.push(Overwrite { of, allow, deny });
+            tell_of_channel(state, "CHANNEL_UPDATE", channel);
+        });
+    }
+
+    fn join(&self, guild: GuildId, name: &str, bot: bool) -> UserId {
+        self.hub.with(|state| {
+            let id = state.world.add_user(name, bot);
+            let known = state.world.guilds.get_mut(&guild).expect("the server exists");
+            known.members.insert(id, Vec::new());
+            id
+        })
+    }
+}
+
+fn tell_of_channel(state: &mut State, event: &str, id: ChannelId) {
+    let known = state.world.channels.get(&id).expect("it was just made or changed");
+    let data = wire::channel(&state.world, known);
+    state.dispatch_guild(event, &data);
+}
