@@ -11,7 +11,7 @@ use crate::reply::ButtonKind;
 
 const VERSION: &str = "1";
 
-/// The `custom_id` of a button: at most 90 of Discord's 100 characters.
+/// The `custom_id` of a button, within Discord's 100 characters whatever the ids.
 pub fn encode(tag: &Tag) -> String {
     let action = match tag.does {
         Does::Open(kind) => letter(kind).to_string(),
