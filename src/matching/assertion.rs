@@ -22,6 +22,8 @@ pub struct Stance {
     pub assertion: Assertion,
     /// Why; empty for a plain assertion.
     pub cues: Vec<Cue>,
+    /// Whether phrasing and message negate alike: then a denial read from another phrasing is none.
+    pub shares_negation: bool,
 }
 
 /// A negator this many words before the first word that matched may still turn it round.
@@ -35,13 +37,15 @@ const QUOTED_SHARE: f32 = 0.6;
 /// Reads what the message does with the pattern where it was laid.
 pub fn read(pattern: &Pattern, alignment: &Alignment, text: &Text, cues: &Cues) -> Stance {
     let scene = Scene::new(pattern, alignment, text, cues);
-    scene
+    let shares_negation = scene.shares_negation();
+    let stance = scene
         .quoted()
         .or_else(|| scene.imagined())
         .or_else(|| scene.asked())
         .or_else(|| scene.denied())
         .or_else(|| scene.reported())
-        .unwrap_or(Stance { assertion: Assertion::Asserted, cues: Vec::new() })
+        .unwrap_or(Stance { assertion: Assertion::Asserted, cues: Vec::new(), shares_negation });
+    Stance { shares_negation, ..stance }
 }
 
 /// Everything around what matched.
@@ -100,18 +104,28 @@ impl<'a> Scene<'a> {
         let tokens = self.tokens(place);
         let span =
             tokens.first().zip(tokens.last()).map(|(first, last)| first.span.start..last.span.end);
-        Stance { assertion, cues: vec![Cue { what: what.to_owned(), span }] }
+        Stance {
+            assertion,
+            cues: vec![Cue { what: what.to_owned(), span }],
+            shares_negation: false,
+        }
     }
 
     fn quoted(&self) -> Option<Stance> {
         let (mut quoted, mut all) = (0.0, 0.0);
+        let mut named_outside = false;
+        let mut named_inside = false;
         for partner in &self.alignment.partners {
-            let weight = self.pattern.terms.get(partner.term).map_or(0.0, |term| term.weight);
+            let Some(term) = self.pattern.terms.get(partner.term) else { continue };
             let is_quoted = self.tokens(partner.sighting.tokens()).iter().all(|token| token.quoted);
-            quoted += if is_quoted { weight } else { 0.0 };
-            all += weight;
+            quoted += if is_quoted { term.weight } else { 0.0 };
+            all += term.weight;
+            named_outside |= term.named && !is_quoted;
+            named_inside |= term.named && is_quoted;
         }
-        (all > 0.0 && quoted / all >= QUOTED_SHARE)
+        // A claim about who said something names the speaker outside the marks: that is the claim.
+        let attributes = named_outside && !named_inside;
+        (all > 0.0 && quoted / all >= QUOTED_SHARE && !attributes)
             .then(|| self.stance(Assertion::Quoted, "somebody else's words", self.core.clone()))
     }
 
@@ -122,8 +136,15 @@ impl<'a> Scene<'a> {
         let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
         let before = before.map_or(0..0, |segment| segment.tokens.clone());
         let what = "a game, a story, or what might have been";
-        for within in [sentence.clone(), before, opening] {
-            if let Some(place) = self.found(Section::Imagined, within).into_iter().next() {
+        let up_to_core = sentence.start..self.core.end;
+        let places = [
+            (Section::Imagined, sentence.clone()),
+            (Section::Imagined, before),
+            (Section::Imagined, opening),
+            (Section::ImaginedHere, up_to_core),
+        ];
+        for (section, within) in places {
+            if let Some(place) = self.found(section, within).into_iter().next() {
                 return Some(self.stance(Assertion::Imagined, what, place));
             }
         }
@@ -412,19 +433,22 @@ impl<'a> Scene<'a> {
                 .is_some()
     }
 
+    /// Whether the phrasing has a negation of its own that met the message's.
+    fn shares_negation(&self) -> bool {
+        self.alignment.partners.iter().any(|partner| {
+            self.pattern.terms.get(partner.term).is_some_and(|term| is_negator(&term.surface))
+        })
+    }
+
     /// How many negators the phrasing has itself, and the message must have too.
     fn own_negations(&self) -> usize {
-        let negators = [
-            "not", "never", "no", "nobody", "none", "without", "cannot", "cant", "didnt", "dont",
-            "doesnt", "wasnt", "werent", "isnt", "arent", "nothing", "neither",
-        ];
         let met = |at: usize| self.alignment.partners.iter().any(|partner| partner.term == at);
         // One that met its partner was left out of the message's negators already.
         self.pattern
             .terms
             .iter()
             .enumerate()
-            .filter(|(at, term)| negators.contains(&term.surface.as_str()) && !met(*at))
+            .filter(|(at, term)| is_negator(&term.surface) && !met(*at))
             .count()
     }
 
@@ -438,4 +462,30 @@ impl<'a> Scene<'a> {
         let place = before.into_iter().find(|place| place.start < self.core.start)?;
         Some(self.stance(Assertion::Reported, "says that somebody says so", place))
     }
+}
+
+/// Whether a word negates by itself.
+fn is_negator(word: &str) -> bool {
+    matches!(
+        word,
+        "not"
+            | "never"
+            | "no"
+            | "nobody"
+            | "none"
+            | "without"
+            | "cannot"
+            | "cant"
+            | "didnt"
+            | "dont"
+            | "doesnt"
+            | "wasnt"
+            | "werent"
+            | "isnt"
+            | "arent"
+            | "nothing"
+            | "neither"
+            | "aint"
+            | "wouldnt"
+    )
 }

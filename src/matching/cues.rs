@@ -35,12 +35,14 @@ pub enum Section {
     Endorsed,
     /// A game, a story, or what might have been.
     Imagined,
+    /// The same, in the claim's own sentence and not behind it.
+    ImaginedHere,
     /// "If" that imagines nothing.
     IfAside,
 }
 
 impl Section {
-    const ALL: [(&'static str, Self); 15] = [
+    const ALL: [(&'static str, Self); 16] = [
         ("negator", Self::Negator),
         ("no-negation", Self::NoNegation),
         ("denial-before", Self::DenialBefore),
@@ -55,6 +57,7 @@ impl Section {
         ("reported", Self::Reported),
         ("endorsed", Self::Endorsed),
         ("imagined", Self::Imagined),
+        ("imagined-here", Self::ImaginedHere),
         ("if-aside", Self::IfAside),
     ];
 }

@@ -1,7 +1,7 @@
 //! What an alignment is worth: its features and the score made of them. Knows nothing of assertion.
 
 use crate::matching::align::{Alignment, Partner};
-use crate::matching::pattern::Pattern;
+use crate::matching::pattern::{Pattern, PatternTerm};
 use crate::matching::rarity::Rarity;
 use crate::model::score::Score;
 use crate::text::Text;
@@ -78,7 +78,7 @@ impl Features {
     pub fn measure(pattern: &Pattern, alignment: &Alignment, text: &Text, rarity: &Rarity) -> Self {
         let mut met = 0.0;
         let mut content = 0.0;
-        for partner in &alignment.partners {
+        for partner in alignment.partners.iter().chain(&alignment.context) {
             let Some(term) = pattern.terms.get(partner.term) else { continue };
             met += term.weight * partner.sighting.worth;
             if term.content {
@@ -133,15 +133,33 @@ fn at_least_one(count: usize) -> f32 {
     count.max(1) as f32
 }
 
+/// Whether two names change sides of a word that stands between them in the pattern and in the message:
+/// "the Axis tried to join the USSR" for "the USSR tried to join the Axis".
 fn swapped(pattern: &Pattern, alignment: &Alignment) -> bool {
-    let named = |partner: &&Partner| pattern.terms.get(partner.term).is_some_and(|term| term.named);
-    let places: Vec<usize> =
-        alignment.partners.iter().filter(named).map(|p| p.sighting.first).collect();
-    !places.is_sorted()
+    let is = |partner: &Partner, test: fn(&PatternTerm) -> bool| {
+        pattern.terms.get(partner.term).is_some_and(test)
+    };
+    let place = |partner: &Partner| partner.sighting.first;
+    let names: Vec<&Partner> =
+        alignment.partners.iter().filter(|p| is(p, |term| term.named)).collect();
+    let verbs: Vec<&Partner> =
+        alignment.partners.iter().filter(|p| is(p, |term| term.content && !term.named)).collect();
+    names.iter().any(|left| {
+        names.iter().filter(|right| left.term < right.term && place(left) > place(right)).any(
+            |right| {
+                verbs.iter().any(|verb| {
+                    (left.term..right.term).contains(&verb.term)
+                        && (place(right)..place(left)).contains(&place(verb))
+                })
+            },
+        )
+    })
 }
 
 fn unnamed(pattern: &Pattern, alignment: &Alignment) -> u8 {
-    let met = |at: usize| alignment.partners.iter().any(|partner| partner.term == at);
+    let met = |at: usize| {
+        alignment.partners.iter().chain(&alignment.context).any(|partner| partner.term == at)
+    };
     let missing =
         pattern.terms.iter().enumerate().filter(|(at, term)| term.named && !met(*at)).count();
     u8::try_from(missing).unwrap_or(u8::MAX)

@@ -7,6 +7,7 @@
 pub mod fold;
 pub mod lexicon;
 pub mod markdown;
+pub mod number;
 pub mod segment;
 pub mod token;
 
@@ -30,6 +31,7 @@ pub fn read(original: &str) -> Text {
     for piece in pieces {
         let start = text.tokens.len();
         token::read_into(glyphs.get(piece.glyphs.clone()).unwrap_or(&[]), &mut text.tokens);
+        number::join(&mut text.tokens, start);
         if text.tokens.len() > start {
             text.segments.push(Segment { tokens: start..text.tokens.len(), end: piece.end });
         } else if let Some(last) = text.segments.last_mut() {
