@@ -8,6 +8,7 @@ mod content;
 mod edges;
 mod fake;
 mod gateway;
+mod quotations;
 mod scenario;
 mod store;
 #[path = "../support/mod.rs"]
