@@ -8,6 +8,7 @@ mod content;
 mod edges;
 mod fake;
 mod gateway;
+mod pack;
 mod quotations;
 mod scenario;
 mod store;

@@ -5,7 +5,7 @@
 //! the dossier's own Markdown (`*`, `_`, `>`) may be left out, all of it or none, since a quotation may have
 //! such a mark of its own ("[support*]"). Each part between
 //! our cuts `[…]` is compared by itself; where the dossier marks a cut of its own (`[...]` or `…`), ours
-//! stands in its place. The dossier is looked for at `FOOTNOTE_DOSSIER`, then beside the checkout in
+//! stands in its place. The dossier is looked for at `DOSSIER`, then beside the checkout in
 //! `../shared/dossier`; it is not ours to commit, and a run without it says so.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use footnote::content::load::load;
 
 /// Names the folder; without it the places beside the checkout are searched.
-const VARIABLE: &str = "FOOTNOTE_DOSSIER";
+const VARIABLE: &str = "DOSSIER";
 
 /// The files that quotations were taken from: the dossier, and the rules beside it, which give the better
 /// words of a few sources. The essay in the same folder is no source.
@@ -107,18 +107,16 @@ fn every_quotation_stands_in_the_dossier_to_the_letter() {
     let Some(dossier) = dossier() else { return };
     let mut wrong = Vec::new();
     for (place, quotation) in quotations() {
-        wrong.extend(dossier.missing(&quotation).into_iter().map(|part| format!("{place}: {part}")));
+        wrong
+            .extend(dossier.missing(&quotation).into_iter().map(|part| format!("{place}: {part}")));
     }
     assert!(wrong.is_empty(), "not in the dossier:\n{}", wrong.join("\n"));
 }
 
 /// Another letter in the place of the one in the middle.
 fn changed(quotation: &str) -> String {
-    let letters: Vec<usize> = quotation
-        .char_indices()
-        .filter(|(_, c)| c.is_alphabetic())
-        .map(|(at, _)| at)
-        .collect();
+    let letters: Vec<usize> =
+        quotation.char_indices().filter(|(_, c)| c.is_alphabetic()).map(|(at, _)| at).collect();
     let middle = letters.get(letters.len() / 2).copied().expect("a quotation has letters");
     let swap = |(at, c): (usize, char)| match c {
         _ if at != middle => c,
