@@ -168,7 +168,17 @@ impl Alignment {
             if !term.named || self.partners.iter().any(|partner| partner.term == at) {
                 continue;
             }
-            let elsewhere = sightings.iter().filter(|sighting| sighting.term == term.term);
+            // Not out of words that met already: "National Socialist" does not name the Nazis twice.
+            let free = |sighting: &&Sighting| {
+                let met = self
+                    .partners
+                    .iter()
+                    .chain(&self.context)
+                    .map(|partner| partner.sighting.tokens());
+                met.into_iter().all(|met| met.end <= sighting.first || sighting.last < met.start)
+            };
+            let elsewhere =
+                sightings.iter().filter(|sighting| sighting.term == term.term).filter(free);
             if let Some(sighting) = elsewhere.max_by(|a, b| a.worth.total_cmp(&b.worth)) {
                 let sighting = Sighting { worth: sighting.worth * CONTEXT_WORTH, ..*sighting };
                 self.context.push(Partner { term: at, sighting });

@@ -235,11 +235,8 @@ impl<'a> Scene<'a> {
                         | "just"
                 )
         });
-        // Only where the claim follows at once, and as a sentence's first words.
-        verb && !subject_left_out
-            && at < self.core.start + 1
-            && self.core.start - at <= 4
-            && at == sentence.start
+        // Only where the claim follows at once: "bot, answer this: did stalin ...".
+        verb && !subject_left_out && at < self.core.start + 1 && self.core.start - at <= 4
     }
 
     /// Where clauses start: the sentence, and behind each comma or dash before the core's end; words that
@@ -285,6 +282,9 @@ impl<'a> Scene<'a> {
         if let Some(place) = after.into_iter().find(unless_confirmed) {
             return Some(self.stance(Assertion::Denied, what, place));
         }
+        if let Some(place) = self.labelled(&sentence).filter(unless_confirmed) {
+            return Some(self.stance(Assertion::Denied, what, place));
+        }
         if let Some(place) = self.denied_next().filter(unless_confirmed) {
             return Some(self.stance(
                 Assertion::Denied,
@@ -312,6 +312,22 @@ impl<'a> Scene<'a> {
         (last > 0 && mark.text == "s" && mark.after_break).then_some(last..last + 1)
     }
 
+    /// A label in front of the claim or behind it: "false: ...", "... = fake", "... (wrong)".
+    fn labelled(&self, sentence: &Range<usize>) -> Option<Range<usize>> {
+        let label =
+            |at: usize| self.tokens(at..at + 1).first().is_some_and(|token| is_label(&token.text));
+        let breaks =
+            |at: usize| self.tokens(at..at + 1).first().is_some_and(|token| token.after_break);
+        let first = sentence.start;
+        if first < self.core.start && label(first) && breaks(first + 1) {
+            return Some(first..first + 1);
+        }
+        let behind = self.core.end;
+        let last = behind + 1 >= sentence.end;
+        (behind < sentence.end && label(behind) && (breaks(behind) || last))
+            .then_some(behind..behind + 1)
+    }
+
     /// The sentence with its neighbours.
     fn wide(&self, sentence: &Range<usize>) -> Range<usize> {
         let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
@@ -331,6 +347,14 @@ impl<'a> Scene<'a> {
         if let Some(length) = self.cues.opens(Section::DenialAfter, tokens) {
             return Some(shift(length));
         }
+        // "That's what I was taught and it's wrong."
+        let refers = tokens.first().is_some_and(|token| {
+            matches!(token.text.as_str(), "that" | "thats" | "this" | "it" | "its" | "which")
+        });
+        if refers && let Some(place) = self.found(Section::DenialAfter, next.tokens.clone()).first()
+        {
+            return Some(place.clone());
+        }
         let length = self.cues.opens(Section::DenialNext, tokens)?;
         let harmless = self.cues.opens(Section::NoNegation, tokens).is_some();
         // "Wrong." denies; "No one told me in school" goes on about something else.
@@ -341,11 +365,18 @@ impl<'a> Scene<'a> {
 
     /// "Myth: ...", "Common misconception. ..."
     fn denied_before_sentence(&self) -> Option<Range<usize>> {
-        let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at))?;
-        let short = before.tokens.len() <= 5;
-        short
-            .then(|| self.found(Section::DenialBefore, before.tokens.clone()).into_iter().next())
-            .flatten()
+        let before = self.segments.start.checked_sub(1)?;
+        // What a list is about stands at its head: "top ten myths: 1. ... 2. ..."
+        [before, 0].into_iter().find_map(|at| {
+            let heading = self.segment(at).filter(|segment| segment.tokens.len() <= 5)?;
+            let label = heading.tokens.clone().find(|at| {
+                heading.tokens.len() == 1
+                    && self.tokens(*at..*at + 1).first().is_some_and(|token| is_label(&token.text))
+            });
+            let found =
+                self.found(Section::DenialBefore, heading.tokens.clone()).into_iter().next();
+            label.map(|at| at..at + 1).or(found)
+        })
     }
 
     /// Negators that reach what matched; two of them take each other back, and so does one that the
@@ -487,5 +518,29 @@ fn is_negator(word: &str) -> bool {
             | "neither"
             | "aint"
             | "wouldnt"
+    )
+}
+
+/// Whether a word by itself calls what stands beside it untrue.
+fn is_label(word: &str) -> bool {
+    matches!(
+        word,
+        "false"
+            | "fake"
+            | "wrong"
+            | "myth"
+            | "lie"
+            | "lies"
+            | "cap"
+            | "bs"
+            | "bullshit"
+            | "nonsense"
+            | "debunked"
+            | "hoax"
+            | "untrue"
+            | "incorrect"
+            | "fiction"
+            | "nope"
+            | "rubbish"
     )
 }

@@ -19,32 +19,34 @@ use crate::text::Text;
 pub(super) struct Fit<'a> {
     pattern: &'a Pattern,
     alignment: Alignment,
-    features: Features,
-    score: Score,
+    pub(super) features: Features,
+    pub(super) score: Score,
+    log_odds: f32,
 }
 
 /// One claim's fits.
 #[derive(Debug)]
 pub(super) struct Contender<'a> {
-    best: Fit<'a>,
+    pub(super) best: Fit<'a>,
     others: Vec<Fit<'a>>,
 }
 
 /// Phrasings whose scores differ by no more than this, in thousandths, say the message alike.
 const ALIKE: u16 = 200;
 
-/// A candidate below this score is not worth naming: 49 of 50 such messages are about something else.
-const LEAST_SCORE: u16 = 20;
-
 impl Matcher {
     /// Each claim's fits, the claims by their best one.
     pub(super) fn contenders(&self, text: &Text, with_near_misses: bool) -> Vec<Contender<'_>> {
         let sightings = self.vocabulary.sightings(&text.tokens, &self.rarity);
+        let weights: Vec<f32> =
+            text.tokens.iter().map(|token| self.rarity.weight(&token.stem, 0)).collect();
         let mut by_claim: BTreeMap<usize, Vec<Fit<'_>>> = BTreeMap::new();
         let mut near_misses: BTreeMap<usize, Vec<Fit<'_>>> = BTreeMap::new();
         for pattern in self.index.shortlist(&sightings) {
             let pattern = self.patterns.get(pattern);
-            let Some(fit) = pattern.and_then(|pattern| self.fit(pattern, &sightings, text)) else {
+            let Some(fit) =
+                pattern.and_then(|pattern| Self::fit(pattern, &sightings, text, &weights))
+            else {
                 continue;
             };
             let near_miss = fit.pattern.origin.role == Role::NearMiss;
@@ -53,6 +55,22 @@ impl Matcher {
         }
         let mut contenders: Vec<Contender<'_>> =
             by_claim.into_values().filter_map(Contender::new).collect();
+        for one in &mut contenders {
+            one.best.features.bag = self.bag(one.claim(), &sightings, &weights);
+            let other = |fit: &Fit<'_>| {
+                let same = fit.pattern.origin.number == one.best.pattern.origin.number;
+                if same { 0.0 } else { fit.features.mass }
+            };
+            one.best.features.support = one.others.iter().map(other).fold(0.0, f32::max);
+        }
+        let mut bags: Vec<f32> = contenders.iter().map(|one| one.best.features.bag).collect();
+        bags.sort_by(|a, b| b.total_cmp(a));
+        for one in &mut contenders {
+            let bag = one.best.features.bag;
+            let first = bags.first().copied().unwrap_or(0.0);
+            let next = if bag < first { first } else { bags.get(1).copied().unwrap_or(0.0) };
+            one.best.features.lead = (bag - next) / bag.max(next).max(f32::MIN_POSITIVE);
+        }
         let rivals: Vec<(usize, Features, Range<usize>)> = contenders
             .iter()
             .map(|one| (one.claim(), one.best.features, one.best.alignment.tokens.clone()))
@@ -67,11 +85,27 @@ impl Matcher {
                 let overlap = tokens.start.max(here.start) < tokens.end.min(here.end);
                 *other != one.claim() && overlap && rival.outdo(&features)
             });
+            one.best.log_odds = one.best.features.log_odds();
             one.best.score = one.best.features.score();
         }
-        contenders.retain(|one| one.best.score.thousandths() >= LEAST_SCORE);
-        contenders.sort_by(|a, b| b.best.score.cmp(&a.best.score).then(a.claim().cmp(&b.claim())));
+        contenders.sort_by(|a, b| {
+            b.best.log_odds.total_cmp(&a.best.log_odds).then(a.claim().cmp(&b.claim()))
+        });
         contenders
+    }
+
+    /// The weight of the message's words that any phrasing of the claim has.
+    fn bag(&self, claim: usize, sightings: &[Sighting], weights: &[f32]) -> f32 {
+        let vocabulary = self.claims.get(claim).map_or(&[][..], |known| known.terms.as_slice());
+        let mut seen = vec![0.0_f32; weights.len()];
+        for sighting in sightings.iter().filter(|s| vocabulary.binary_search(&s.term).is_ok()) {
+            for at in sighting.tokens() {
+                if let Some(worth) = seen.get_mut(at) {
+                    *worth = worth.max(sighting.worth);
+                }
+            }
+        }
+        seen.iter().zip(weights).map(|(worth, weight)| worth * weight).sum()
     }
 
     fn asserts(&self, fit: &Fit<'_>, text: &Text) -> bool {
@@ -83,16 +117,22 @@ impl Matcher {
     }
 
     fn fit<'a>(
-        &'a self,
         pattern: &'a Pattern,
         sightings: &[Sighting],
         text: &Text,
+        weights: &[f32],
     ) -> Option<Fit<'a>> {
         align::alignments(pattern, sightings, text)
             .into_iter()
             .map(|alignment| {
-                let features = Features::measure(pattern, &alignment, text, &self.rarity);
-                Fit { pattern, alignment, features, score: features.score() }
+                let features = Features::measure(pattern, &alignment, text, weights);
+                Fit {
+                    pattern,
+                    alignment,
+                    features,
+                    score: features.score(),
+                    log_odds: features.log_odds(),
+                }
             })
             .reduce(|best, next| if next.is_better_than(&best) { next } else { best })
     }
@@ -156,14 +196,11 @@ impl<'a> Contender<'a> {
 }
 
 impl Fit<'_> {
-    /// Of two fits the likelier counts; of two alike the one with more evidence, then the tighter.
+    /// Of two fits the likelier counts; of two alike the one with more evidence.
     fn is_better_than(&self, other: &Self) -> bool {
-        let key = |fit: &Self| (fit.score, fit.features.mass, fit.features.tightness);
-        let (mine, theirs) = (key(self), key(other));
-        mine.0
-            .cmp(&theirs.0)
-            .then(mine.1.total_cmp(&theirs.1))
-            .then(mine.2.total_cmp(&theirs.2))
+        self.log_odds
+            .total_cmp(&other.log_odds)
+            .then(self.features.mass.total_cmp(&other.features.mass))
             .is_gt()
     }
 }

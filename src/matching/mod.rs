@@ -18,10 +18,12 @@ pub mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::matching::contender::Contender;
 use crate::matching::cues::Cues;
 use crate::matching::index::Index;
 use crate::matching::pattern::{Origin, Pattern, Role};
 use crate::matching::rarity::Rarity;
+use crate::matching::score::Features;
 use crate::matching::vocabulary::{TermId, Vocabulary};
 use crate::model::catalog::Catalog;
 use crate::model::claim::{Claim, ClaimId};
@@ -40,12 +42,17 @@ pub struct Matcher {
     claims: Vec<Known>,
 }
 
+/// A candidate below this score is not worth naming: 49 of 50 such messages are about something else.
+const LEAST_SCORE: u16 = 20;
+
 /// What a candidate says of its claim.
 #[derive(Debug, Clone)]
 struct Known {
     id: ClaimId,
     phrasings: Vec<String>,
     counter_phrasings: Vec<String>,
+    /// Every term of its phrasings, sorted.
+    terms: Vec<TermId>,
 }
 
 impl Matcher {
@@ -76,7 +83,12 @@ impl Matcher {
             .filter(|pattern| !pattern.terms.is_empty())
             .collect();
         let index = Index::build(&patterns, vocabulary.len());
-        let known = claims.iter().copied().map(Known::from).collect();
+        let mut known: Vec<Known> = claims.iter().copied().map(Known::from).collect();
+        for (term, claims) in &with {
+            for claim in claims {
+                known.get_mut(*claim).into_iter().for_each(|known| known.terms.push(*term));
+            }
+        }
         let mut matcher =
             Self { rarity, vocabulary, patterns, index, cues: Cues::english(), claims: known };
         matcher.keep_telling_near_misses(&claims);
@@ -86,8 +98,24 @@ impl Matcher {
     /// The claims that a message may be about, best first, at most `top`, one candidate a claim.
     pub fn find(&self, text: &Text, top: usize) -> Vec<Candidate> {
         let mut contenders = self.contenders(text, true);
+        contenders.retain(|one| one.best.score.thousandths() >= LEAST_SCORE);
         contenders.truncate(top);
         contenders.iter().filter_map(|one| self.candidate(one, text)).collect()
+    }
+
+    /// The claims nearest to a message, however far: for search, and for measuring the order.
+    pub fn rank(&self, text: &Text, top: usize) -> Vec<Candidate> {
+        let mut contenders = self.contenders(text, true);
+        contenders.truncate(top);
+        contenders.iter().filter_map(|one| self.candidate(one, text)).collect()
+    }
+
+    /// What the score of each claim near a message is made of: for learning the weights.
+    pub fn measure(&self, text: &Text) -> Vec<(ClaimId, Features)> {
+        let named = |one: &Contender<'_>| {
+            Some((self.claims.get(one.claim())?.id.clone(), one.best.features))
+        };
+        self.contenders(text, true).iter().filter_map(named).collect()
     }
 
     /// A near miss that denies the claim, asks about it or quotes it is about the claim, and lowers no
@@ -121,6 +149,7 @@ impl From<&Claim> for Known {
             id: claim.id.clone(),
             phrasings: written(&claim.phrasings),
             counter_phrasings: written(&claim.counter_phrasings),
+            terms: Vec::new(),
         }
     }
 }

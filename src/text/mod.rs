@@ -23,8 +23,15 @@ pub struct Text {
     pub segments: Vec<Segment>,
 }
 
-/// Reads one message. Never fails: whatever was typed has a reading, be it an empty one.
+/// So many bytes of a message are read: twice what Discord lets anybody type (4,000 characters), and a
+/// bound on the time that any text can cost.
+pub const LONGEST: usize = 16_000;
+
+/// Reads one message. Never fails: whatever was typed has a reading, be it an empty one. What stands
+/// beyond [`LONGEST`] is not read.
 pub fn read(original: &str) -> Text {
+    let end = (0..=LONGEST.min(original.len())).rev().find(|at| original.is_char_boundary(*at));
+    let original = original.get(..end.unwrap_or(0)).unwrap_or("");
     let glyphs = fold::fold(&markdown::strip(original));
     let pieces = segment::cut(&glyphs);
     let mut text = Text::default();

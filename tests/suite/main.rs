@@ -9,6 +9,8 @@ mod documents;
 mod edges;
 mod fake;
 mod gateway;
+mod pack;
+mod quotations;
 mod scenario;
 mod store;
 #[path = "../support/mod.rs"]
