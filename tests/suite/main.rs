@@ -10,6 +10,7 @@ mod fake;
 mod gateway;
 mod pack;
 mod quotations;
+mod reload;
 mod scenario;
 mod store;
 #[path = "../support/mod.rs"]
