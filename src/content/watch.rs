@@ -118,8 +118,7 @@ impl fmt::Debug for Watch {
 /// Whether an event may have changed what stands in the folder. Reading does not, and we read ourselves.
 fn concerns(event: &DebouncedEvent, folder: &Path) -> bool {
     let is_change = match event.kind {
-        EventKind::Access(AccessKind::Close(AccessMode::Write)) => true,
-        EventKind::Access(_) => false,
+        EventKind::Access(how) => how == AccessKind::Close(AccessMode::Write),
         EventKind::Any
         | EventKind::Create(_)
         | EventKind::Modify(_)
