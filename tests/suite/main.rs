@@ -5,6 +5,7 @@
 mod architecture;
 mod cli;
 mod content;
+mod documents;
 mod edges;
 mod fake;
 mod gateway;
