@@ -20,6 +20,8 @@ use crate::policy::settings::{Mode, Settings};
 pub struct Config {
     /// The folder of the response files.
     pub responses: PathBuf,
+    /// How changes in that folder are noticed.
+    pub watching: Watching,
     /// The folder of the store.
     pub store: PathBuf,
     /// A Discord-compatible server instead of Discord, without a slash at its end.
@@ -43,6 +45,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             responses: PathBuf::from("responses"),
+            watching: Watching::default(),
             store: PathBuf::from("data/store"),
             api_url: None,
             channels: BTreeMap::new(),
@@ -51,6 +54,32 @@ impl Default for Config {
             log_format: LogFormat::Human,
             log_level: "info".to_owned(),
             token: None,
+        }
+    }
+}
+
+/// How changes in the folder of the response files are noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Watching {
+    /// The system reports them.
+    #[default]
+    Events,
+    /// Somebody looks, again and again.
+    Poll,
+    /// Not at all: claims change with a restart.
+    Off,
+}
+
+impl Watching {
+    /// All ways.
+    pub const ALL: [Self; 3] = [Self::Events, Self::Poll, Self::Off];
+
+    /// The word in settings.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Poll => "poll",
+            Self::Off => "off",
         }
     }
 }
@@ -178,8 +207,9 @@ enum Given {
 type Set = fn(&mut Config, &Given) -> Result<(), String>;
 
 /// All settings but the channels, whose names are numbers.
-const SETTINGS: [(&str, &str, Set); 11] = [
+const SETTINGS: [(&str, &str, Set); 12] = [
     ("responses", "path", |config, given| text(given).map(|it| config.responses = it.into())),
+    ("responses", "watch", |config, given| watching(given).map(|it| config.watching = it)),
     ("store", "path", |config, given| text(given).map(|it| config.store = it.into())),
     ("discord", "api_url", |config, given| api_url(given).map(|it| config.api_url = it)),
     ("policy", "threshold", |config, given| {
@@ -432,6 +462,13 @@ fn seconds(given: &Given) -> Result<Duration, String> {
 fn count(given: &Given) -> Result<u32, String> {
     let number = given.number().and_then(|number| u32::try_from(number).ok());
     number.ok_or_else(|| "expected a whole number, 0 or more".to_owned())
+}
+
+fn watching(given: &Given) -> Result<Watching, String> {
+    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
+    Watching::ALL.into_iter().find(|way| way.word() == word).ok_or_else(|| {
+        format!("expected one of {}", listed(Watching::ALL.map(Watching::word).into_iter()))
+    })
 }
 
 fn log_format(given: &Given) -> Result<LogFormat, String> {

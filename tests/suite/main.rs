@@ -11,6 +11,7 @@ mod fake;
 mod gateway;
 mod pack;
 mod quotations;
+mod reload;
 mod scenario;
 mod store;
 #[path = "../support/mod.rs"]
