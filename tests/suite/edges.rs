@@ -1,5 +1,6 @@
 //! The real bot against the fake Discord: what its own edges promise beside the conversations of `gateway`.
 
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::json;
@@ -60,6 +61,12 @@ impl Scene {
         let moderator = discord.moderator(guild, "mod");
         let home = Home::new(&format!("[channels]\n\"{channel}\" = \"reply\"\n{settings}"));
         home.write("responses/tests/napoleon-short.md", CLAIM);
+        // A claim whose quotations are not locked takes no part.
+        let lock = Command::new(env!("CARGO_BIN_EXE_footnote"))
+            .arg("lock")
+            .current_dir(home.path())
+            .output();
+        assert!(lock.expect("the binary runs").status.success());
         Self { discord, home, guild, channel, member, moderator }
     }
 }
