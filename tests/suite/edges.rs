@@ -1,5 +1,7 @@
 //! The real bot against the fake Discord: what its own edges promise beside the conversations of `gateway`.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::support::bot::Home;
@@ -59,6 +61,26 @@ impl Scene {
         let home = Home::new(&format!("[channels]\n\"{channel}\" = \"reply\"\n{settings}"));
         home.write("responses/tests/napoleon-short.md", CLAIM);
         Self { discord, home, guild, channel, member, moderator }
+    }
+}
+
+#[tokio::test]
+async fn whoever_stops_it_while_it_connects_does_not_wait() {
+    const GATEWAY: &str = "GET /gateway";
+    let scene = Scene::new("");
+    for requests_before in [0, 1] {
+        let mut gate = scene.discord.hold(GATEWAY, Applied::Yes);
+        let bot = scene.discord.launch(&scene.home);
+        for _ in 0..requests_before {
+            gate.reached(&scene.discord.hub).await;
+            let next = scene.discord.hold(GATEWAY, Applied::Yes);
+            std::mem::replace(&mut gate, next).release();
+        }
+        gate.reached(&scene.discord.hub).await;
+        // Whatever starts it gives it ten seconds before it kills.
+        let ended = tokio::time::timeout(Duration::from_secs(8), bot.terminate()).await;
+        assert_eq!(ended.ok().and_then(|status| status.code()), Some(0), "{requests_before}");
+        gate.release();
     }
 }
 
