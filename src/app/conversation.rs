@@ -64,6 +64,7 @@ impl App {
                     parent,
                     claim: one.claim.id.clone(),
                     author: Some(situation.author),
+                    recalled: false,
                     withdrawn: false,
                 };
                 memory.flights.insert(situation.message, flight);

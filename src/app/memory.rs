@@ -1,8 +1,8 @@
 //! What a running bot remembers beside its store: history, answers in flight, pauses, edit times. Knows neither claims nor Discord; all of it can be rebuilt or lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use crate::app::event::Action;
+use crate::app::event::{Action, Recheck};
 use crate::app::rules::Rules;
 use crate::app::settings::Layers;
 use crate::model::claim::ClaimId;
@@ -27,6 +27,8 @@ pub(super) struct Flight {
     pub(super) claim: ClaimId,
     /// Whose message; none where a restart has forgotten it.
     pub(super) author: Option<UserId>,
+    /// Whether a restart lies between its decision and now: what happened meanwhile was not heard.
+    pub(super) recalled: bool,
     /// The tombstone: it must not stand any more, whatever becomes of the request.
     pub(super) withdrawn: bool,
 }
@@ -44,6 +46,10 @@ pub(super) struct Memory {
     pub(super) wishes: BTreeMap<MemberKey, Wishes>,
     /// What the last run left open; done once the connection stands.
     pub(super) leftovers: Vec<Action>,
+    /// What is still to be looked at again.
+    pub(super) rechecks: VecDeque<Recheck>,
+    /// How many of those are under way.
+    pub(super) rechecking: usize,
     edits: BTreeMap<MessageId, Moment>,
 }
 

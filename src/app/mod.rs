@@ -10,6 +10,7 @@ pub mod engine;
 pub mod event;
 mod member;
 mod memory;
+pub mod reconcile;
 mod requests;
 pub mod rules;
 mod settings;
@@ -61,7 +62,7 @@ impl App {
     /// What is to be done about something that happened.
     pub fn on(&self, incoming: Incoming, now: Moment) -> Vec<Action> {
         match incoming {
-            Incoming::Ready => std::mem::take(&mut self.memory().leftovers),
+            Incoming::Ready => self.reconcile(now),
             Incoming::Message(heard) => self.hear(heard, now),
             Incoming::Edited(heard) => self.reread(heard, now),
             Incoming::Deleted(deleted) => self.forget(&deleted),
