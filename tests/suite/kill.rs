@@ -188,8 +188,9 @@ impl Town {
                 else {
                     return;
                 };
-                let pressed = self.discord.press(reply.id, NOT_SAID, author.author);
-                if tokio::time::timeout(moment, pressed).await.is_ok() {
+                let pressed = self.discord.press_if_there(reply.id, NOT_SAID, author.author);
+                if let Ok(Some(answer)) = tokio::time::timeout(moment, pressed).await {
+                    assert!(answer.is_ephemeral, "{answer:?}");
                     self.promised.insert(reply.id);
                 }
             }
