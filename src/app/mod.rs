@@ -11,6 +11,7 @@ pub mod event;
 mod member;
 mod memory;
 pub mod reconcile;
+pub mod reload;
 mod requests;
 pub mod rules;
 mod settings;

@@ -87,6 +87,10 @@ impl App {
         page: u8,
         replaces: bool,
     ) -> Action {
+        // What was posted is shown as it was; where nobody knows that any more, as it is now.
+        if let Some(claim) = self.claim_of_revision(&tag.claim, &tag.revision) {
+            return paged(request, &claim, tag, kind, page, replaces);
+        }
         let engine = self.live.load();
         match engine.catalog.claim(tag.claim.as_str()) {
             Some(claim) => paged(request, claim, tag, kind, page, replaces),

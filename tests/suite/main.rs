@@ -11,6 +11,7 @@ mod gateway;
 mod kill;
 mod scenario;
 mod settings;
+mod shelf;
 mod store;
 #[path = "../support/mod.rs"]
 mod support;
