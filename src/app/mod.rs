@@ -29,6 +29,7 @@ use crate::app::memory::Memory;
 use crate::app::rules::Rules;
 use crate::ops::metrics::Metrics;
 use crate::policy::place::Moment;
+use crate::store::transfer::{ImportError, Imported, Standing};
 use crate::store::{MemberSecret, Store, StoreError};
 
 /// The bot without its edges.
@@ -91,6 +92,27 @@ impl App {
         self.memory().history.prune(now);
         self.store.prune(now)?;
         Ok(())
+    }
+
+    /// The store, for whoever copies or counts all of it.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Takes an export in, beside all that goes on. What is in flight is ours and stays.
+    ///
+    /// # Errors
+    /// Where anything is wrong with the export, or the store fails.
+    pub fn import(&self, export: &[u8], now: Moment) -> Result<Imported, ImportError> {
+        let _one_at_a_time = self.changing();
+        let imported = self.store.import(export, Standing::InUse)?;
+        let recalled = delivery::recall(&self.store, &self.metrics, now)?;
+        let mut memory = self.memory();
+        memory.layers = recalled.layers;
+        memory.wishes = recalled.wishes;
+        memory.history = recalled.history;
+        memory.withdraw_forbidden(&self.rules);
+        Ok(imported)
     }
 
     /// Writes down whatever is still in memory.

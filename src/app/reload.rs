@@ -54,12 +54,12 @@ pub fn adopt(store: &Store, loaded: &Loaded) -> Result<Adopted, StoreError> {
             written += usize::from(store.set_current(&id, None)?);
         } else if !good.contains(&id) {
             let kept = store.kept_claim(&id, revision.as_str())?;
-            match kept.and_then(|(revision, kept)| reread(&id, revision, &kept, &aliases)) {
-                Some(claim) => {
-                    claims.push(claim);
-                    held_back.push(id);
-                }
-                None => warn!(claim = id.as_str(), "what was kept of it cannot be read any more"),
+            let claim = kept.and_then(|(revision, kept)| reread(&id, revision, &kept, &aliases));
+            if let Some(claim) = claim {
+                claims.push(claim);
+                held_back.push(id);
+            } else {
+                warn!(claim = id.as_str(), "what was kept of it cannot be read any more");
             }
         }
     }

@@ -20,6 +20,8 @@ pub struct Config {
     pub responses: PathBuf,
     /// The folder of the store.
     pub store: PathBuf,
+    /// How many daily backups of it are kept.
+    pub backups: usize,
     /// A Discord-compatible server instead of Discord, without a slash at its end.
     pub api_url: Option<String>,
     /// The mode of each channel that is named.
@@ -40,6 +42,7 @@ impl Default for Config {
         Self {
             responses: PathBuf::from("responses"),
             store: PathBuf::from("data/store"),
+            backups: 7,
             api_url: None,
             channels: BTreeMap::new(),
             policy: Settings::default(),
@@ -160,9 +163,10 @@ enum Given {
 type Set = fn(&mut Config, &Given) -> Result<(), String>;
 
 /// All settings but the channels, whose names are numbers.
-const SETTINGS: [(&str, &str, Set); 11] = [
+const SETTINGS: [(&str, &str, Set); 12] = [
     ("responses", "path", |config, given| text(given).map(|it| config.responses = it.into())),
     ("store", "path", |config, given| text(given).map(|it| config.store = it.into())),
+    ("store", "backups", |config, given| backups(given).map(|it| config.backups = it)),
     ("discord", "api_url", |config, given| api_url(given).map(|it| config.api_url = it)),
     ("policy", "threshold", |config, given| {
         threshold(given).map(|it| config.policy.threshold = it)
@@ -404,6 +408,11 @@ fn seconds(given: &Given) -> Result<Duration, String> {
 fn count(given: &Given) -> Result<u32, String> {
     let number = given.number().and_then(|number| u32::try_from(number).ok());
     number.ok_or_else(|| "expected a whole number, 0 or more".to_owned())
+}
+
+fn backups(given: &Given) -> Result<usize, String> {
+    let number = given.number().and_then(|number| u8::try_from(number).ok());
+    number.map(usize::from).ok_or_else(|| "expected a whole number, 0 to 255".to_owned())
 }
 
 fn log_format(given: &Given) -> Result<LogFormat, String> {

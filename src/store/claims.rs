@@ -9,11 +9,11 @@ use crate::store::record::{decode, encode};
 use crate::store::{Store, StoreError};
 
 /// The first byte of a key in the tree of claims: the revision that answers, by claim.
-const CURRENT: u8 = b'c';
+pub(super) const CURRENT: u8 = b'c';
 /// A file, by claim and revision.
-const FILE: u8 = b'r';
+pub(super) const FILE: u8 = b'r';
 /// The alias groups' file.
-const ALIASES: [u8; 1] = [b'a'];
+pub(super) const ALIASES: [u8; 1] = [b'a'];
 
 /// A claim's file as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,14 +146,14 @@ impl Store {
     }
 }
 
-fn current_key(claim: &ClaimId) -> Vec<u8> {
+pub(super) fn current_key(claim: &ClaimId) -> Vec<u8> {
     let mut key = vec![CURRENT];
     key.extend(claim.as_str().bytes());
     key
 }
 
 /// A zero byte ends the id: no id has one, so that no id is another's prefix.
-fn file_key(claim: &ClaimId, revision: &str) -> Vec<u8> {
+pub(super) fn file_key(claim: &ClaimId, revision: &str) -> Vec<u8> {
     let mut key = vec![FILE];
     key.extend(claim.as_str().bytes());
     key.push(0);
@@ -161,7 +161,7 @@ fn file_key(claim: &ClaimId, revision: &str) -> Vec<u8> {
     key
 }
 
-fn file_of(key: &[u8]) -> Option<(ClaimId, Revision)> {
+pub(super) fn file_of(key: &[u8]) -> Option<(ClaimId, Revision)> {
     let (claim, revision) = text(key.get(1..)?)?.split_once('\0')?;
     Some((ClaimId::new(claim)?, Revision::new(revision)?))
 }

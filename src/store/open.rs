@@ -131,7 +131,9 @@ fn copy_without_snapshots(from: &Path, to: &Path) -> io::Result<()> {
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
             copy_without_snapshots(&entry.path(), &target)?;
-        } else if !entry.file_name().to_string_lossy().starts_with("snap.") {
+        } else if entry.file_type()?.is_file()
+            && !entry.file_name().to_string_lossy().starts_with("snap.")
+        {
             fs::copy(entry.path(), target)?;
         }
     }

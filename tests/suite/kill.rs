@@ -2,7 +2,14 @@
 //!
 //! `FOOTNOTE_TEST_KILLS` asks for more kills, `FOOTNOTE_TEST_SEED` for other ones.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    reason = "a test that cannot go on should stop"
+)]
+
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::future::pending;
 use std::time::Duration;
 
@@ -59,7 +66,7 @@ impl Town {
                           budget_hour = 1000000\nbudget_day = 1000000\n[channels]\n"
                 .to_owned();
         for channel in channels.iter().chain([&hall]) {
-            config.push_str(&format!("\"{channel}\" = \"reply\"\n"));
+            writeln!(config, "\"{channel}\" = \"reply\"").expect("a string takes all");
         }
         home.write("config.toml", &config);
         Self {

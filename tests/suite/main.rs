@@ -15,3 +15,4 @@ mod shelf;
 mod store;
 #[path = "../support/mod.rs"]
 mod support;
+mod transfer;

@@ -1,5 +1,7 @@
 //! Claim files in the store: only what changed is written, what is broken answers as it last was, and a reply shows what it was made from.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
