@@ -13,6 +13,7 @@ mod scenario;
 mod settings;
 mod shelf;
 mod store;
+mod storm;
 #[path = "../support/mod.rs"]
 mod support;
 mod transfer;
