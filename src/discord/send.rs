@@ -91,9 +91,11 @@ impl Sender {
             };
             debug!(message = %post.message, %failure, "an attempt to answer");
             match failure {
-                Failure::TriggerGone => return Posted::TriggerGone,
                 Failure::Status { status: 429, .. } => {}
                 Failure::Status { status: 500.., .. } | Failure::Unclear => may_stand = true,
+                // What is refused now says nothing of an earlier try: that one is looked for.
+                Failure::TriggerGone | Failure::Status { .. } if may_stand => break,
+                Failure::TriggerGone => return Posted::TriggerGone,
                 Failure::Status { .. } => return Posted::Refused,
             }
             let wait = backoff(attempt);

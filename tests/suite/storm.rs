@@ -60,7 +60,7 @@ struct Said {
     text: usize,
     edited: Option<Moment>,
     is_gone: bool,
-    /// Whether it was changed where we may not read: then a reply to it is left alone.
+    /// Whether it was changed, or looked at again, where we may not read: then a reply to it is left alone.
     is_unread: bool,
 }
 
@@ -174,7 +174,9 @@ impl Storm {
     /// Somebody writes.
     fn says(&mut self) {
         let message = self.id();
-        let text = usize::try_from(self.dice.below(6)).unwrap().min(WEATHER);
+        let asserts = self.dice.happens(25);
+        let text = if asserts { self.dice.below(4) } else { WEATHER as u64 };
+        let text = usize::try_from(text).unwrap();
         let channel = usize::try_from(self.dice.below(self.channels as u64)).unwrap();
         let author = 1 + self.dice.below(self.servers * 20);
         let said = Said { channel, author, text, edited: None, is_gone: false, is_unread: false };
@@ -216,16 +218,19 @@ impl Storm {
         } else {
             said.text = usize::try_from(self.dice.below(TEXTS.len() as u64)).unwrap();
             said.edited = Some(self.now);
-            let mode = self.modes.get(&said.channel).copied().unwrap_or(Mode::Reply);
-            said.is_unread |= mode != Mode::Reply
-                || self.paused.contains(&self.guild(said.channel))
-                || self.quiet.contains(&said.author);
+            said.is_unread |= !self.is_readable(&said);
             self.said.insert(message, said);
             if is_heard {
                 let heard = self.heard(message, said);
                 self.on(Incoming::Edited(heard));
             }
         }
+    }
+
+    fn is_readable(&self, said: &Said) -> bool {
+        let mode = self.modes.get(&said.channel).copied().unwrap_or(Mode::Reply);
+        let is_quiet = self.quiet.contains(&said.author);
+        mode == Mode::Reply && !is_quiet && !self.paused.contains(&self.guild(said.channel))
     }
 
     /// The author says that it is not what was said.
@@ -354,7 +359,9 @@ impl Storm {
                 Performed::Looked { message: search.message, seen: Seen::Page { author, reply } }
             }
             Action::Recheck(recheck) => {
-                let said = self.said[&recheck.message];
+                let mut said = self.said[&recheck.message];
+                said.is_unread |= said.edited.is_some() && !self.is_readable(&said);
+                self.said.insert(recheck.message, said);
                 let current = if said.is_gone {
                     Current::Gone
                 } else {
@@ -393,8 +400,8 @@ impl Storm {
 
     fn blows(&mut self, messages: u64) {
         for _ in 0..messages {
-            // Busy hours and quiet ones.
-            self.now = self.now.plus(self.dice.within(Duration::from_secs(5)));
+            // The full storm lasts three weeks: in its middle all that is forgotten with time is.
+            self.now = self.now.plus(self.dice.within(Duration::from_secs(40)));
             self.says();
             match self.dice.below(1000) {
                 0..=119 => self.changes(true),
@@ -514,9 +521,9 @@ fn the_process_of_the_storm() {
          {middle} KiB in the middle, {end} at the end",
         storm.restarts
     );
-    assert!(replies * 20 > messages, "or the storm has shown nothing");
+    assert!(replies * 40 > messages, "or the storm has shown nothing");
     assert!(storm.restarts > 10, "or it has shown no restart");
-    // The world of the test itself grows by its messages, some 200 bytes each.
-    let world = messages / 2 * 200 / 1024;
+    // The world of the test itself grows: some 150 bytes a message and 500 a reply.
+    let world = (messages * 150 + replies * 500) / 2 / 1024;
     assert!(end < middle + world + 16 * 1024, "{middle} KiB grew to {end}");
 }
