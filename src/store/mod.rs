@@ -221,4 +221,6 @@ impl Store {
 }
 
 #[cfg(test)]
+mod damage;
+#[cfg(test)]
 mod tests;
