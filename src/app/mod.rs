@@ -15,6 +15,7 @@ pub mod reload;
 mod requests;
 pub mod rules;
 mod settings;
+pub mod shelf;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod unread;
@@ -34,7 +35,7 @@ use crate::store::{MemberSecret, Store, StoreError};
 
 /// The bot without its edges.
 pub struct App {
-    live: Live,
+    live: Arc<Live>,
     store: Store,
     rules: Rules,
     metrics: Arc<Metrics>,
@@ -57,7 +58,7 @@ impl App {
     ) -> Result<Self, StoreError> {
         let secret = store.member_secret()?;
         let memory = Mutex::new(delivery::recall(&store, &metrics, now)?);
-        let live = Live::new(engine);
+        let live = Arc::new(Live::new(engine));
         Ok(Self { live, store, rules, metrics, secret, memory, changing: Mutex::default() })
     }
 
@@ -75,7 +76,7 @@ impl App {
     }
 
     /// The snapshot that answers now.
-    pub fn live(&self) -> &Live {
+    pub fn live(&self) -> &Arc<Live> {
         &self.live
     }
 

@@ -1,21 +1,18 @@
 //! `footnote run`: wires settings, store, app and Discord together. Knows how the parts fit, and nothing of what they do.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tracing::{error, info, warn};
 
 use crate::app::App;
-use crate::app::engine::Engine;
-use crate::app::reload::adopt;
+use crate::app::reload;
 use crate::app::rules::Rules;
+use crate::cli::current::keep_current;
 use crate::cli::store::door;
 use crate::cli::{Exit, Failure};
 use crate::config::{self, Config};
-use crate::content;
-use crate::content::load::Loaded;
 use crate::discord::{self, Access, now};
-use crate::model::diagnostic::Severity;
 use crate::ops::metrics::Metrics;
 use crate::ops::tasks::Tasks;
 use crate::ops::telemetry;
@@ -78,38 +75,31 @@ fn serve(config: Config) -> Result<(), String> {
 }
 
 fn open(config: &Config, backups: &Backups) -> Result<Arc<App>, String> {
-    let loaded = load(&config.responses)?;
     let opened = Store::open_or_restore(&config.store, backups, now());
     let Restored { store, from } = opened.map_err(|error| error.to_string())?;
     if let Some(backup) = from {
         error!(backup = %backup.display(), "the store was beyond repair: it was made anew from a backup, and what came after that is lost");
     }
-    let adopted = adopt(&store, &loaded).map_err(|error| error.to_string())?;
-    for claim in &adopted.held_back {
-        warn!(claim = claim.as_str(), "answers as it was before its file had an error");
-    }
+    let started = reload::start(&config.responses, &config.lint, Some(&store));
+    let (engine, problems) = started.map_err(|error| {
+        format!("{error}: give the folder of the response files as [responses] path")
+    })?;
     let rules = Rules { modes: config.channels.clone(), everywhere: config.policy.clone() };
-    let engine = Engine::build(adopted.catalog);
     info!(
         claims = engine.catalog.published().count(),
         channels = rules.modes.len(),
         "ready to connect"
     );
-    let app = App::open(store, engine, rules, Arc::new(Metrics::default()), now());
-    app.map(Arc::new).map_err(|error| error.to_string())
-}
-
-/// The response files of a folder. One with an error is said; the others take part.
-fn load(folder: &Path) -> Result<Loaded, String> {
-    let loaded = content::load::load(folder).map_err(|error| {
-        format!("{error}: give the folder of the response files as [responses] path")
-    })?;
-    for found in loaded.diagnostics.iter().filter(|found| found.severity == Severity::Error) {
-        let line = loaded.files.place(found.span).line;
-        let place = format!("{}:{line}", loaded.files.path(found.span.file));
-        warn!(%place, code = found.code.0, "{}; `footnote check` says more", found.message);
+    let app = App::open(store, engine, rules, Arc::new(Metrics::default()), now())
+        .map_err(|error| error.to_string())?;
+    reload::report(app.live(), problems);
+    let live = Arc::clone(app.live());
+    let (folder, levels) = (config.responses.clone(), config.lint.clone());
+    let store = Some(app.store().clone());
+    if let Err(error) = keep_current(folder, config.watching, levels, live, store) {
+        warn!("{error}: changed files wait for a restart; [responses] watch = \"poll\" may help");
     }
-    Ok(loaded)
+    Ok(Arc::new(app))
 }
 
 /// Makes a backup a day. Its hours are those of the clock, not of our start: who restarts often has

@@ -9,6 +9,8 @@ use secrecy::SecretString;
 use toml::de::{DeTable, DeValue};
 use tracing_subscriber::EnvFilter;
 
+use crate::model::code;
+use crate::model::diagnostic::{Code, Levels, Severity};
 use crate::model::score::Score;
 use crate::policy::place::ChannelId;
 use crate::policy::settings::{Mode, Settings};
@@ -18,6 +20,8 @@ use crate::policy::settings::{Mode, Settings};
 pub struct Config {
     /// The folder of the response files.
     pub responses: PathBuf,
+    /// How changes in that folder are noticed.
+    pub watching: Watching,
     /// The folder of the store.
     pub store: PathBuf,
     /// How many daily backups of it are kept.
@@ -28,6 +32,8 @@ pub struct Config {
     pub channels: BTreeMap<ChannelId, Mode>,
     /// What holds in every channel, beside its mode.
     pub policy: Settings,
+    /// How grave findings about response files are taken, where that differs from the rules.
+    pub lint: Levels,
     /// How a line of the log looks.
     pub log_format: LogFormat,
     /// How much is logged.
@@ -41,14 +47,42 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             responses: PathBuf::from("responses"),
+            watching: Watching::default(),
             store: PathBuf::from("data/store"),
             backups: 7,
             api_url: None,
             channels: BTreeMap::new(),
             policy: Settings::default(),
+            lint: Levels::default(),
             log_format: LogFormat::Human,
             log_level: "info".to_owned(),
             token: None,
+        }
+    }
+}
+
+/// How changes in the folder of the response files are noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Watching {
+    /// The system reports them.
+    #[default]
+    Events,
+    /// Somebody looks, again and again.
+    Poll,
+    /// Not at all: claims change with a restart.
+    Off,
+}
+
+impl Watching {
+    /// All ways.
+    pub const ALL: [Self; 3] = [Self::Events, Self::Poll, Self::Off];
+
+    /// The word in settings.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Poll => "poll",
+            Self::Off => "off",
         }
     }
 }
@@ -111,6 +145,18 @@ pub const DEFAULT_FILE: &str = "config.toml";
 /// # Errors
 /// Everything that is wrong, at once.
 pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+    load_with(file, |_| true)
+}
+
+/// The levels of `[lint]` alone: checking files asks for no other setting, so no variable for another can spoil it.
+///
+/// # Errors
+/// Everything that is wrong with the file, at once.
+pub fn load_levels(file: Option<&Path>) -> Result<Levels, ConfigError> {
+    load_with(file, |name| name.starts_with("FOOTNOTE_LINT__")).map(|config| config.lint)
+}
+
+fn load_with(file: Option<&Path>, is_wanted: impl Fn(&str) -> bool) -> Result<Config, ConfigError> {
     let path = file.unwrap_or(Path::new(DEFAULT_FILE));
     let name = path.display().to_string();
     let text = match std::fs::read_to_string(path) {
@@ -128,6 +174,7 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
     };
     let variables: Vec<_> = std::env::vars_os()
         .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(key, _)| is_wanted(key))
         .collect();
     parse(&name, &text, &variables)
 }
@@ -163,8 +210,9 @@ enum Given {
 type Set = fn(&mut Config, &Given) -> Result<(), String>;
 
 /// All settings but the channels, whose names are numbers.
-const SETTINGS: [(&str, &str, Set); 12] = [
+const SETTINGS: [(&str, &str, Set); 13] = [
     ("responses", "path", |config, given| text(given).map(|it| config.responses = it.into())),
+    ("responses", "watch", |config, given| watching(given).map(|it| config.watching = it)),
     ("store", "path", |config, given| text(given).map(|it| config.store = it.into())),
     ("store", "backups", |config, given| backups(given).map(|it| config.backups = it)),
     ("discord", "api_url", |config, given| api_url(given).map(|it| config.api_url = it)),
@@ -190,6 +238,9 @@ const SETTINGS: [(&str, &str, Set); 12] = [
 
 /// The section whose keys are channels.
 const CHANNELS: &str = "channels";
+
+/// The section whose keys are rules of `check`.
+const LINT: &str = "lint";
 
 /// What the names of variables that override settings begin with.
 const PREFIX: &str = "FOOTNOTE_";
@@ -310,6 +361,13 @@ impl Reading {
             }
             return;
         }
+        if section == LINT {
+            match level(key, given) {
+                Ok((code, level)) => drop(self.config.lint.0.insert(code, level)),
+                Err((what, hint)) => self.problem(place, what, &hint),
+            }
+            return;
+        }
         if key == "token" || key == "discord_token" {
             let what = "a token does not belong into the settings".to_owned();
             let hint = "put it into the variable DISCORD_TOKEN, or into a file named by \
@@ -365,12 +423,12 @@ impl Given {
 }
 
 fn is_section(name: &str) -> bool {
-    name == CHANNELS || SETTINGS.iter().any(|(section, _, _)| *section == name)
+    name == CHANNELS || name == LINT || SETTINGS.iter().any(|(section, _, _)| *section == name)
 }
 
 fn sections_hint() -> String {
     let mut names: Vec<_> = SETTINGS.iter().map(|(section, _, _)| *section).collect();
-    names.push(CHANNELS);
+    names.extend([CHANNELS, LINT]);
     names.sort_unstable();
     names.dedup();
     format!("the sections are {}", listed(names.into_iter()))
@@ -413,6 +471,13 @@ fn count(given: &Given) -> Result<u32, String> {
 fn backups(given: &Given) -> Result<usize, String> {
     let number = given.number().and_then(|number| u8::try_from(number).ok());
     number.map(usize::from).ok_or_else(|| "expected a whole number, 0 to 255".to_owned())
+}
+
+fn watching(given: &Given) -> Result<Watching, String> {
+    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
+    Watching::ALL.into_iter().find(|way| way.word() == word).ok_or_else(|| {
+        format!("expected one of {}", listed(Watching::ALL.map(Watching::word).into_iter()))
+    })
 }
 
 fn log_format(given: &Given) -> Result<LogFormat, String> {
@@ -477,6 +542,24 @@ fn channel(key: &str, given: &Given) -> Result<(ChannelId, Mode), (String, Strin
         (format!("{} is no mode", given.shown()), format!("expected one of {modes}"))
     })?;
     Ok((ChannelId(id), mode))
+}
+
+/// A rule and the level it has here. Variables cannot have a `-` in their names: there `_` stands for it.
+fn level(key: &str, given: &Given) -> Result<(Code, Option<Severity>), (String, String)> {
+    let name = key.replace('_', "-");
+    let code = code::ALL.iter().copied().find(|code| code.0 == name).ok_or_else(|| {
+        let hint = "docs/rules.md names the rules, as in `hard-to-read = \"off\"`";
+        (format!("there is no rule `{key}`"), hint.to_owned())
+    })?;
+    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
+    if word == "off" {
+        return Ok((code, None));
+    }
+    let level = Severity::ALL.into_iter().find(|level| level.word() == word).ok_or_else(|| {
+        let levels = listed(Severity::ALL.into_iter().map(Severity::word).chain(["off"]));
+        (format!("{} is no level", given.shown()), format!("expected one of {levels}"))
+    })?;
+    Ok((code, Some(level)))
 }
 
 #[cfg(test)]

@@ -54,7 +54,11 @@ pub fn now() -> Moment {
 /// # Errors
 /// Where Discord cannot be reached or refuses us.
 pub async fn run(access: Access, app: Arc<App>, tasks: Tasks) -> Result<(), Fatal> {
-    let wires = Wires::preflight(&access).await?;
+    let wires = tokio::select! {
+        wires = Wires::preflight(&access) => wires?,
+        // Nothing was begun: there is nobody to say goodbye to.
+        () = tasks.stopped() => return Ok(()),
+    };
     let sender = Sender::new(Arc::clone(&wires.http), Arc::clone(&app), tasks.clone());
     let lanes = Lanes::new(Arc::clone(&app), sender.perform(), tasks.clone(), now);
     tidy_hourly(Arc::clone(&app), &tasks);

@@ -14,8 +14,6 @@ use crate::store::{MEMBER_KEY, Store, layer, members, settings};
 pub(super) enum Kind {
     /// The key of member hashes: without it wishes say nothing.
     MemberKey,
-    /// The alias groups.
-    Aliases,
     /// A claim's file in a revision.
     Claim,
     /// Which revision of a claim answers.
@@ -48,9 +46,8 @@ pub(super) enum Form {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 9] = [
         Self::MemberKey,
-        Self::Aliases,
         Self::Claim,
         Self::Current,
         Self::Answer,
@@ -64,7 +61,6 @@ impl Kind {
     pub(super) const fn word(self) -> &'static str {
         match self {
             Self::MemberKey => "member-key",
-            Self::Aliases => "aliases",
             Self::Claim => "claim",
             Self::Current => "current",
             Self::Answer => "answer",
@@ -83,7 +79,7 @@ impl Kind {
     pub(super) const fn form(self) -> Form {
         match self {
             Self::MemberKey => Form::Bytes,
-            Self::Aliases | Self::Current => Form::Text,
+            Self::Current => Form::Text,
             Self::Rest => Form::Number,
             Self::Claim
             | Self::Answer
@@ -97,7 +93,7 @@ impl Kind {
     pub(super) fn tree(self, store: &Store) -> &Tree {
         match self {
             Self::MemberKey => &store.db,
-            Self::Aliases | Self::Claim | Self::Current => &store.claims,
+            Self::Claim | Self::Current => &store.claims,
             Self::Answer => &store.answers,
             Self::Pause | Self::Server | Self::Channel => &store.servers,
             Self::Wishes | Self::Rest => &store.members,
@@ -108,7 +104,6 @@ impl Kind {
     pub(super) const fn prefix(self) -> &'static [u8] {
         match self {
             Self::MemberKey => MEMBER_KEY,
-            Self::Aliases => &claims::ALIASES,
             Self::Claim => &[claims::FILE],
             Self::Current => &[claims::CURRENT],
             Self::Answer => &[],
@@ -125,7 +120,7 @@ impl Kind {
         let number = |bytes| id_of(bytes).map(|id| vec![id.to_string()]);
         let behind = key.strip_prefix(self.prefix())?;
         match self {
-            Self::MemberKey | Self::Aliases => behind.is_empty().then(Vec::new),
+            Self::MemberKey => behind.is_empty().then(Vec::new),
             Self::Claim => {
                 let (claim, revision) = claims::file_of(key)?;
                 Some(vec![claim.as_str().to_owned(), revision.as_str().to_owned()])
@@ -146,7 +141,7 @@ impl Kind {
     pub(super) fn key(self, words: &[String]) -> Option<Vec<u8>> {
         let number = |word: &String| word.parse::<u64>().ok();
         match (self, words) {
-            (Self::MemberKey | Self::Aliases, []) => Some(self.prefix().to_vec()),
+            (Self::MemberKey, []) => Some(self.prefix().to_vec()),
             (Self::Claim, [claim, revision]) => {
                 let (claim, revision) = (ClaimId::new(claim)?, Revision::new(revision)?);
                 Some(claims::file_key(&claim, revision.as_str()))
@@ -168,7 +163,6 @@ impl Kind {
     pub(super) fn is_readable(self, value: &[u8]) -> bool {
         match self {
             Self::MemberKey => value.len() == 32,
-            Self::Aliases => std::str::from_utf8(value).is_ok(),
             Self::Claim => decode::<Kept>(value).is_ok(),
             Self::Current => std::str::from_utf8(value).is_ok_and(|it| Revision::new(it).is_some()),
             Self::Answer => Answer::decode(value).is_ok(),

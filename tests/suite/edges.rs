@@ -1,5 +1,7 @@
 //! The real bot against the fake Discord: what its own edges promise beside the conversations of `gateway`.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::support::bot::Home;
@@ -63,6 +65,26 @@ impl Scene {
 }
 
 #[tokio::test]
+async fn whoever_stops_it_while_it_connects_does_not_wait() {
+    const GATEWAY: &str = "GET /gateway";
+    let scene = Scene::new("");
+    for requests_before in [0, 1] {
+        let mut gate = scene.discord.hold(GATEWAY, Applied::Yes);
+        let bot = scene.discord.launch(&scene.home);
+        for _ in 0..requests_before {
+            gate.reached(&scene.discord.hub).await;
+            let next = scene.discord.hold(GATEWAY, Applied::Yes);
+            std::mem::replace(&mut gate, next).release();
+        }
+        gate.reached(&scene.discord.hub).await;
+        // Whatever starts it gives it ten seconds before it kills.
+        let ended = tokio::time::timeout(Duration::from_secs(8), bot.terminate()).await;
+        assert_eq!(ended.ok().and_then(|status| status.code()), Some(0), "{requests_before}");
+        gate.release();
+    }
+}
+
+#[tokio::test]
 async fn requests_are_answered_while_an_answer_hangs() {
     let scene = Scene::new("");
     let bot = scene.discord.spawn_bot(&scene.home).await;
@@ -93,6 +115,23 @@ async fn a_pause_overtakes_an_answer_on_its_way() {
     gate.release();
     scene.discord.gone(reply.id).await;
     assert_eq!(bot.terminate().await.code(), Some(0));
+}
+
+/// A message that is gone without our having heard of it: Discord is asked to refuse, and no reply
+/// to nothing is left standing.
+#[tokio::test]
+async fn a_message_that_is_gone_unheard_gets_no_reply() {
+    let scene = Scene::new("");
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    let gate = scene.discord.hold(POST_MESSAGE, Applied::No);
+    let said = scene.discord.say(scene.channel, scene.member, SAID);
+    gate.reached(&scene.discord.hub).await;
+    scene.discord.hub.with(|state| state.world.messages.remove(&said));
+    gate.release();
+    scene.discord.settle(scene.channel, scene.member).await;
+    assert_eq!(bot.terminate().await.code(), Some(0));
+    assert!(scene.discord.messages_of_bot(scene.channel).is_empty());
+    assert_eq!(scene.discord.requests(POST_MESSAGE).len(), 1, "not asked for again");
 }
 
 #[tokio::test]

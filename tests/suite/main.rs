@@ -5,10 +5,14 @@
 mod architecture;
 mod cli;
 mod content;
+mod documents;
 mod edges;
 mod fake;
 mod gateway;
 mod kill;
+mod pack;
+mod quotations;
+mod reload;
 mod scenario;
 mod settings;
 mod shelf;
