@@ -166,6 +166,8 @@ pub enum Action {
     Remove(Remove),
     /// Look whether an answer stands.
     LookFor(LookFor),
+    /// Look at a message that was answered, as it is now.
+    Recheck(Recheck),
     /// Answer a request, to the requester alone.
     Answer(Answer),
 }
@@ -218,6 +220,19 @@ pub struct LookFor {
     pub message: MessageId,
 }
 
+/// A message that was answered and may have changed or gone unheard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recheck {
+    /// The server; none in direct messages.
+    pub guild: Option<GuildId>,
+    /// The channel or thread.
+    pub channel: ChannelId,
+    /// The channel that a thread belongs to.
+    pub parent: Option<ChannelId>,
+    /// The message.
+    pub message: MessageId,
+}
+
 /// What a requester gets to see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -232,7 +247,7 @@ pub struct Answer {
 }
 
 /// How an action ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Performed {
     /// An answer was to be posted.
     Posted {
@@ -255,11 +270,29 @@ pub enum Performed {
         /// What was seen.
         seen: Seen,
     },
+    /// A message that was answered was looked at.
+    Rechecked {
+        /// The message.
+        message: MessageId,
+        /// What it is now.
+        current: Current,
+    },
     /// A request was to be answered.
     Answered {
         /// Whether it was.
         done: bool,
     },
+}
+
+/// A message that was answered, as it is now.
+#[derive(Debug)]
+pub enum Current {
+    /// It is gone.
+    Gone,
+    /// It stands like this.
+    Written(Box<Heard>),
+    /// It could not be looked at.
+    Unclear,
 }
 
 /// How posting ended.
@@ -292,13 +325,14 @@ pub enum Seen {
 }
 
 impl Action {
-    /// The channel in whose order it is performed; none for answers to requests, which wait for nobody.
+    /// The channel in whose order it is performed; none for what waits for nobody and lets nobody
+    /// wait: answers to requests, and looks at what stands.
     pub const fn channel(&self) -> Option<ChannelId> {
         match self {
             Self::Post(post) => Some(post.channel),
             Self::Remove(remove) => Some(remove.channel),
             Self::LookFor(search) => Some(search.channel),
-            Self::Answer(_) => None,
+            Self::Recheck(_) | Self::Answer(_) => None,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod lock;
 pub mod output;
 pub mod report;
 pub mod run;
+pub mod store;
 pub mod try_match;
 
 use std::io::{self, Write};
@@ -37,6 +38,8 @@ enum Command {
     Check(check::Args),
     /// Rewrites quotes.lock, printing each quotation that changed
     Lock(lock::Args),
+    /// Exports, imports and counts what the bot remembers, also while it runs
+    Store(store::Args),
     /// Measures on labelled data
     Eval(eval::Args),
 }
@@ -84,6 +87,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Chat(args) => chat::run(&args, &mut out),
         Command::Check(args) => check::run(&args, &mut out),
         Command::Lock(args) => lock::run(&args, &mut out),
+        Command::Store(args) => store::run(&args, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
     };
     match result {

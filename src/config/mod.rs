@@ -24,6 +24,8 @@ pub struct Config {
     pub watching: Watching,
     /// The folder of the store.
     pub store: PathBuf,
+    /// How many daily backups of it are kept.
+    pub backups: usize,
     /// A Discord-compatible server instead of Discord, without a slash at its end.
     pub api_url: Option<String>,
     /// The mode of each channel that is named.
@@ -47,6 +49,7 @@ impl Default for Config {
             responses: PathBuf::from("responses"),
             watching: Watching::default(),
             store: PathBuf::from("data/store"),
+            backups: 7,
             api_url: None,
             channels: BTreeMap::new(),
             policy: Settings::default(),
@@ -207,10 +210,11 @@ enum Given {
 type Set = fn(&mut Config, &Given) -> Result<(), String>;
 
 /// All settings but the channels, whose names are numbers.
-const SETTINGS: [(&str, &str, Set); 12] = [
+const SETTINGS: [(&str, &str, Set); 13] = [
     ("responses", "path", |config, given| text(given).map(|it| config.responses = it.into())),
     ("responses", "watch", |config, given| watching(given).map(|it| config.watching = it)),
     ("store", "path", |config, given| text(given).map(|it| config.store = it.into())),
+    ("store", "backups", |config, given| backups(given).map(|it| config.backups = it)),
     ("discord", "api_url", |config, given| api_url(given).map(|it| config.api_url = it)),
     ("policy", "threshold", |config, given| {
         threshold(given).map(|it| config.policy.threshold = it)
@@ -462,6 +466,11 @@ fn seconds(given: &Given) -> Result<Duration, String> {
 fn count(given: &Given) -> Result<u32, String> {
     let number = given.number().and_then(|number| u32::try_from(number).ok());
     number.ok_or_else(|| "expected a whole number, 0 or more".to_owned())
+}
+
+fn backups(given: &Given) -> Result<usize, String> {
+    let number = given.number().and_then(|number| u8::try_from(number).ok());
+    number.map(usize::from).ok_or_else(|| "expected a whole number, 0 to 255".to_owned())
 }
 
 fn watching(given: &Given) -> Result<Watching, String> {

@@ -9,10 +9,15 @@ mod documents;
 mod edges;
 mod fake;
 mod gateway;
+mod kill;
 mod pack;
 mod quotations;
 mod reload;
 mod scenario;
+mod settings;
+mod shelf;
 mod store;
+mod storm;
 #[path = "../support/mod.rs"]
 mod support;
+mod transfer;

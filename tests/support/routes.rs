@@ -160,7 +160,9 @@ fn post(state: &mut State, channel: ChannelId, body: &Value) -> Result<Answer, R
     }
     message.nonce = body.get("nonce").map(|nonce| (nonce.clone(), std::time::Instant::now()));
     fill(state, &mut message, body);
+    let reference = message.reference;
     let id = state.add(message);
+    state.posted.extend(reference.map(|to| (to, id)));
     Ok(Answer::ok(rendered(state, id)))
 }
 

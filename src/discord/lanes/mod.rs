@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tracing::error;
 
 use crate::app::App;
-use crate::app::event::{Action, Incoming, Performed, Posted, Seen};
+use crate::app::event::{Action, Current, Incoming, Performed, Posted, Seen};
 use crate::discord::send::Perform;
 use crate::ops::tasks::Tasks;
 use crate::policy::place::{ChannelId, MessageId, Moment};
@@ -237,6 +237,9 @@ fn worst(action: &Action) -> Performed {
         Action::Remove(remove) => Performed::Removed { message: remove.message, gone: false },
         Action::LookFor(search) => {
             Performed::Looked { message: search.message, seen: Seen::Nothing }
+        }
+        Action::Recheck(recheck) => {
+            Performed::Rechecked { message: recheck.message, current: Current::Unclear }
         }
         Action::Answer(_) => Performed::Answered { done: false },
     }

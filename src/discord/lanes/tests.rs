@@ -7,7 +7,8 @@ use tokio::sync::{Semaphore, mpsc};
 use super::{Lanes, Perform, WAITING};
 use crate::app::App;
 use crate::app::event::{
-    Action, Ask, Asked, Deleted, Handle, Heard, Incoming, Performed, Posted, Request, Seen, Token,
+    Action, Ask, Asked, Current, Deleted, Handle, Heard, Incoming, Performed, Posted, Request,
+    Seen, Token,
 };
 use crate::app::testing::interrupted;
 use crate::app::unread::Unread;
@@ -72,6 +73,9 @@ fn seen_nothing(action: &Action) -> Option<Performed> {
             Some(Performed::Posted { message: post.message, outcome: Posted::Unclear })
         }
         Action::Remove(remove) => Some(Performed::Removed { message: remove.message, gone: true }),
+        Action::Recheck(recheck) => {
+            Some(Performed::Rechecked { message: recheck.message, current: Current::Unclear })
+        }
         Action::Answer(_) => Some(Performed::Answered { done: true }),
     }
 }
