@@ -8,7 +8,7 @@ use serenity::all::{
 use crate::app::event::{Asked, Deleted, Handle, Heard, Incoming, Pressed, Request, Token};
 use crate::app::unread::Unread;
 use crate::discord::topology::Topology;
-use crate::discord::{buttons, commands};
+use crate::discord::{buttons, commands, now};
 use crate::policy::permission::Permissions;
 use crate::policy::place::{self, AuthorKind, Moment, RoleId, UserId};
 
@@ -17,7 +17,7 @@ pub(super) fn message(topology: &Topology, message: Message) -> Heard {
     let kind = author_kind(topology, &message.author, message.webhook_id, message.kind);
     let guild = message.guild_id.map(|id| place::GuildId(id.get()));
     let channel = place::ChannelId(message.channel_id.get());
-    let here = topology.here(guild, channel);
+    let here = topology.here(guild, channel, now());
     Heard {
         guild,
         channel,
@@ -44,7 +44,7 @@ pub(super) fn edit(topology: &Topology, event: MessageUpdateEvent) -> Option<Hea
     );
     let guild = event.guild_id.map(|id| place::GuildId(id.get()));
     let channel = place::ChannelId(event.channel_id.get());
-    let here = topology.here(guild, channel);
+    let here = topology.here(guild, channel, now());
     Some(Heard {
         guild,
         channel,
