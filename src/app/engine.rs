@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
 
+use crate::app::search::Shelf;
 use crate::matching::Matcher;
 use crate::model::catalog::Catalog;
 
@@ -15,12 +16,14 @@ pub struct Engine {
     pub catalog: Catalog,
     /// Their index.
     pub matcher: Matcher,
+    /// Their words, for those who search.
+    pub shelf: Shelf,
 }
 
 impl Engine {
     /// Indexes a catalog.
     pub fn build(catalog: Catalog) -> Self {
-        Self { matcher: Matcher::build(&catalog), catalog }
+        Self { matcher: Matcher::build(&catalog), shelf: Shelf::build(&catalog), catalog }
     }
 }
 

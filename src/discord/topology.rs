@@ -7,6 +7,7 @@ use serenity::all::{
     UserId as DiscordUser,
 };
 
+use crate::app::ask::Place;
 use crate::policy::permission::{
     Member, Overwrite, Permissions, PlaceKind, Server, Whose, permissions,
 };
@@ -24,17 +25,6 @@ pub(super) struct Here {
     pub(super) parent: Option<ChannelId>,
     /// Whether we may do here what an answer needs; also where we cannot tell: then Discord does.
     pub(super) permitted: bool,
-}
-
-/// A channel or thread of a server, and what we lack there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Surveyed {
-    /// The channel.
-    pub(super) channel: ChannelId,
-    /// The channel that a thread belongs to.
-    pub(super) parent: Option<ChannelId>,
-    /// What an answer needs there and we have not.
-    pub(super) missing: Permissions,
 }
 
 impl Topology {
@@ -73,7 +63,7 @@ impl Topology {
     }
 
     /// All channels and threads of a server where messages are written, with what we lack in each.
-    pub(super) fn survey(&self, guild: GuildId, now: Moment) -> Vec<Surveyed> {
+    pub(super) fn survey(&self, guild: GuildId, now: Moment) -> Vec<Place> {
         let surveyed = self.in_guild(Some(guild), |guild| {
             let ids = guild.channels.keys().copied();
             let ids = ids.chain(guild.threads.iter().map(|thread| thread.id));
@@ -81,7 +71,7 @@ impl Topology {
                 let channel = ChannelId(id.get());
                 let spot = Spot::of(guild, channel)?;
                 let missing = missing(guild, &spot, self.us(), now);
-                Some(Surveyed { channel, parent: spot.parent(), missing })
+                Some(Place { channel, parent: spot.parent(), missing })
             });
             let mut all: Vec<_> = each.collect();
             all.sort_by_key(|one| one.channel);

@@ -238,7 +238,8 @@ fn worst(action: &Action) -> Performed {
         Action::LookFor(search) => {
             Performed::Looked { message: search.message, seen: Seen::Nothing }
         }
-        Action::Answer(_) => Performed::Answered { done: false },
+        Action::Answer(_) | Action::Complete(_) => Performed::Answered { done: false },
+        Action::Fetch(fetch) => Performed::Fetched { request: fetch.request.clone(), found: None },
     }
 }
 
