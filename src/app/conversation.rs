@@ -7,7 +7,7 @@ use tracing::{debug, error, info};
 use crate::app::App;
 use crate::app::engine::Engine;
 use crate::app::event::{Action, Button, Deleted, Does, Heard, Post, Remove, Tag};
-use crate::app::member::member_key;
+use crate::app::member::{member_key, wisher_key};
 use crate::app::memory::Flight;
 use crate::app::unread::Unread;
 use crate::model::claim::{Claim, ClaimId};
@@ -31,6 +31,7 @@ const EDIT_WINDOW: Duration = Duration::from_secs(600);
 impl App {
     /// A new message.
     pub(super) fn hear(&self, heard: Heard, now: Moment) -> Vec<Action> {
+        let parent = heard.parent;
         let (situation, settings, text) = self.place(heard);
         let admitted = match text.admit(&situation, &settings, now) {
             Ok(admitted) => admitted,
@@ -54,8 +55,17 @@ impl App {
             {
                 memory.history.record(&past(&situation, &one.claim.id, now));
             }
-            if chosen.is_some() && decision.verb == Verb::Reply {
-                let flight = Flight { guild: situation.guild, withdrawn: false };
+            if let Some(one) = chosen
+                && decision.verb == Verb::Reply
+            {
+                let flight = Flight {
+                    guild: situation.guild,
+                    channel: situation.channel,
+                    parent,
+                    claim: one.claim.id.clone(),
+                    author: Some(situation.author),
+                    withdrawn: false,
+                };
                 memory.flights.insert(situation.message, flight);
             }
             log(&situation, decision.reason, chosen);
@@ -67,7 +77,7 @@ impl App {
                 }
             }
         };
-        self.intend(&situation, chosen.claim, now)
+        self.intend(&situation, parent, chosen.claim, now)
     }
 
     /// A changed message: an answer that no longer fits goes, and a message that became an
@@ -149,18 +159,26 @@ impl App {
     }
 
     /// Records the intent, and only then asks for the answer.
-    fn intend(&self, situation: &Situation, claim: &Claim, now: Moment) -> Vec<Action> {
+    fn intend(
+        &self,
+        situation: &Situation,
+        parent: Option<ChannelId>,
+        claim: &Claim,
+        now: Moment,
+    ) -> Vec<Action> {
         let message = situation.message;
         let answer = Answer {
             state: State::Intent,
             guild: situation.guild,
             channel: situation.channel,
+            parent,
             claim: claim.id.clone(),
             revision: claim.revision.clone(),
             nonce: nonce(message),
             at: now,
         };
-        let reason = match self.store.record_intent(message, &answer) {
+        let rest = self.store.note_rest(situation.guild, situation.member, now);
+        let reason = match rest.and_then(|()| self.store.record_intent(message, &answer)) {
             Ok(Recorded::New) => {
                 self.metrics.decided(Reason::Asserted);
                 return vec![post(situation.channel, message, situation.author, claim, now)];
@@ -199,8 +217,15 @@ impl App {
 
     /// Parts a message into where it was written, what holds there, and its sealed text.
     fn place(&self, heard: Heard) -> (Situation, Settings, Unread) {
-        let pause = self.memory().pause(heard.guild);
-        let settings = self.rules.settings(heard.channel, heard.parent, pause);
+        let (mut settings, wishes) = {
+            let memory = self.memory();
+            let layers = &memory.layers;
+            let settings = layers.settings(&self.rules, heard.guild, heard.channel, heard.parent);
+            let wishes = memory.wishes.get(&wisher_key(self.secret, heard.author)).cloned();
+            (settings, wishes.unwrap_or_default())
+        };
+        let opted_out = wishes.opted_out(heard.guild);
+        settings.muted.extend(wishes.not_on);
         let situation = Situation {
             guild: heard.guild,
             channel: heard.channel,
@@ -209,7 +234,7 @@ impl App {
             author_kind: heard.author_kind,
             member: member_key(self.secret, heard.guild, heard.author),
             roles: heard.roles,
-            opted_out: false,
+            opted_out,
             permitted: heard.permitted,
             overloaded: heard.overloaded,
         };

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::app::event::Action;
+use crate::app::rules::Rules;
+use crate::app::settings::Layers;
+use crate::model::claim::ClaimId;
 use crate::policy::cooldown::History;
-use crate::policy::place::{GuildId, MessageId, Moment};
-use crate::policy::settings::Pause;
+use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, UserId};
+use crate::policy::settings::Mode;
+use crate::policy::wishes::Wishes;
 
 /// More edit times than this are not kept: ten minutes of a very busy bot.
 const EDITS_KEPT: usize = 4096;
@@ -15,6 +19,14 @@ const EDITS_KEPT: usize = 4096;
 pub(super) struct Flight {
     /// The server.
     pub(super) guild: Option<GuildId>,
+    /// The channel.
+    pub(super) channel: ChannelId,
+    /// The channel that a thread belongs to.
+    pub(super) parent: Option<ChannelId>,
+    /// With what.
+    pub(super) claim: ClaimId,
+    /// Whose message; none where a restart has forgotten it.
+    pub(super) author: Option<UserId>,
     /// The tombstone: it must not stand any more, whatever becomes of the request.
     pub(super) withdrawn: bool,
 }
@@ -26,19 +38,24 @@ pub(super) struct Memory {
     pub(super) history: History,
     /// Answers in flight by the message they answer.
     pub(super) flights: BTreeMap<MessageId, Flight>,
-    /// Servers that have stopped us.
-    pub(super) pauses: BTreeMap<GuildId, Pause>,
+    /// What moderators have set.
+    pub(super) layers: Layers,
+    /// What members asked of us.
+    pub(super) wishes: BTreeMap<MemberKey, Wishes>,
     /// What the last run left open; done once the connection stands.
     pub(super) leftovers: Vec<Action>,
     edits: BTreeMap<MessageId, Moment>,
 }
 
-impl Memory {
-    /// Whether a server has stopped us.
-    pub(super) fn pause(&self, guild: Option<GuildId>) -> Pause {
-        guild.and_then(|guild| self.pauses.get(&guild)).copied().unwrap_or_default()
+impl Flight {
+    /// Whether what moderators set still allows it.
+    pub(super) fn allowed(&self, layers: &Layers, rules: &Rules) -> bool {
+        let settings = layers.settings(rules, self.guild, self.channel, self.parent);
+        settings.mode == Mode::Reply && !settings.sensitive && !settings.muted.contains(&self.claim)
     }
+}
 
+impl Memory {
     /// Leaves a tombstone where an answer is in flight; whether one was.
     pub(super) fn withdraw(&mut self, message: MessageId) -> bool {
         self.flights.get_mut(&message).is_some_and(|flight| {
@@ -51,6 +68,21 @@ impl Memory {
     pub(super) fn withdraw_all(&mut self, guild: GuildId) {
         for flight in self.flights.values_mut().filter(|flight| flight.guild == Some(guild)) {
             flight.withdrawn = true;
+        }
+    }
+
+    /// Leaves tombstones for all answers in flight that settings no longer allow.
+    pub(super) fn withdraw_forbidden(&mut self, rules: &Rules) {
+        for flight in self.flights.values_mut().filter(|flight| !flight.withdrawn) {
+            flight.withdrawn = !flight.allowed(&self.layers, rules);
+        }
+    }
+
+    /// Leaves tombstones for all answers in flight to a member who no longer wants them.
+    pub(super) fn withdraw_from(&mut self, member: UserId, wishes: &Wishes) {
+        for flight in self.flights.values_mut().filter(|flight| flight.author == Some(member)) {
+            let unwanted = wishes.opted_out(flight.guild) || wishes.not_on.contains(&flight.claim);
+            flight.withdrawn |= unwanted;
         }
     }
 

@@ -12,9 +12,11 @@ mod member;
 mod memory;
 mod requests;
 pub mod rules;
+mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod unread;
+mod wishes;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,6 +37,7 @@ pub struct App {
     metrics: Arc<Metrics>,
     secret: MemberSecret,
     memory: Mutex<Memory>,
+    changing: Mutex<()>,
 }
 
 impl App {
@@ -51,7 +54,8 @@ impl App {
     ) -> Result<Self, StoreError> {
         let secret = store.member_secret()?;
         let memory = Mutex::new(delivery::recall(&store, &metrics, now)?);
-        Ok(Self { live: Live::new(engine), store, rules, metrics, secret, memory })
+        let live = Live::new(engine);
+        Ok(Self { live, store, rules, metrics, secret, memory, changing: Mutex::default() })
     }
 
     /// What is to be done about something that happened.

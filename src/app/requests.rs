@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tracing::{error, info};
+use tracing::info;
 
 use crate::app::App;
 use crate::app::event::{Action, Answer, Ask, Asked, Button, Does, Pressed, Remove, Request, Tag};
@@ -112,34 +112,16 @@ impl App {
         }
     }
 
-    /// Takes effect first, so that nothing slips out while it is written down, and is written down
-    /// before it is acknowledged.
+    /// What is said of a pause is true only once it is kept.
     fn set_pause(&self, guild: GuildId, pause: Pause, now: Moment) -> String {
-        let was_paused = {
-            let mut memory = self.memory();
-            let was_paused = memory.pause(Some(guild)).holds(now);
-            if pause == Pause::None {
-                memory.pauses.remove(&guild);
-            } else {
-                memory.pauses.insert(guild, pause);
-                memory.withdraw_all(guild);
-            }
-            was_paused
+        let Ok(before) = self.change_pause(guild, pause) else {
+            return wording::NOT_KEPT.to_owned();
         };
-        info!(%guild, ?pause, "pause set");
-        let said = match pause {
-            Pause::None if was_paused => wording::RESUMED.to_owned(),
+        match pause {
+            Pause::None if before.holds(now) => wording::RESUMED.to_owned(),
             Pause::None => wording::NOT_PAUSED.to_owned(),
             Pause::Until(end) => wording::paused_until(end),
             Pause::Indefinite => wording::PAUSED.to_owned(),
-        };
-        match self.store.record_pause(guild, pause) {
-            Ok(()) => said,
-            Err(error) => {
-                self.metrics.unrecorded.add();
-                error!(%guild, %error, "a pause could not be written down");
-                wording::NOT_KEPT.to_owned()
-            }
         }
     }
 }

@@ -3,7 +3,9 @@
 pub mod admit;
 pub mod cooldown;
 pub mod decide;
+pub mod layers;
 pub mod permission;
 pub mod place;
 pub mod reason;
 pub mod settings;
+pub mod wishes;

@@ -9,6 +9,7 @@ mod edges;
 mod fake;
 mod gateway;
 mod scenario;
+mod settings;
 mod store;
 #[path = "../support/mod.rs"]
 mod support;
