@@ -46,8 +46,15 @@ pub(super) fn recall(store: &Store, metrics: &Metrics, now: Moment) -> Result<Me
             }
             State::Intent => {
                 let claim = claim.clone();
-                let flight =
-                    Flight { guild, channel, parent, claim, author: None, withdrawn: false };
+                let flight = Flight {
+                    guild,
+                    channel,
+                    parent,
+                    claim,
+                    author: None,
+                    requested: false,
+                    withdrawn: false,
+                };
                 memory.flights.insert(message, flight);
                 memory.leftovers.push(Action::LookFor(LookFor { channel, message }));
             }
@@ -87,6 +94,7 @@ impl App {
                 warn!(%message, "the reply could not be taken away");
                 Vec::new()
             }
+            Performed::Fetched { request, found } => vec![self.explain(&request, found, now)],
             Performed::Answered { done } => {
                 if !done {
                     self.metrics.unanswered.add();

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::app::event::Action;
 use crate::app::rules::Rules;
 use crate::app::settings::Layers;
+use crate::app::tally::Tally;
 use crate::model::claim::ClaimId;
 use crate::policy::cooldown::History;
 use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, UserId};
@@ -27,6 +28,8 @@ pub(super) struct Flight {
     pub(super) claim: ClaimId,
     /// Whose message; none where a restart has forgotten it.
     pub(super) author: Option<UserId>,
+    /// Whether somebody asked for it: then it does not depend on what we may do by ourselves.
+    pub(super) requested: bool,
     /// The tombstone: it must not stand any more, whatever becomes of the request.
     pub(super) withdrawn: bool,
 }
@@ -42,6 +45,8 @@ pub(super) struct Memory {
     pub(super) layers: Layers,
     /// What members asked of us.
     pub(super) wishes: BTreeMap<MemberKey, Wishes>,
+    /// What was decided since the start.
+    pub(super) tally: Tally,
     /// What the last run left open; done once the connection stands.
     pub(super) leftovers: Vec<Action>,
     edits: BTreeMap<MessageId, Moment>,
@@ -51,7 +56,10 @@ impl Flight {
     /// Whether what moderators set still allows it.
     pub(super) fn allowed(&self, layers: &Layers, rules: &Rules) -> bool {
         let settings = layers.settings(rules, self.guild, self.channel, self.parent);
-        settings.mode == Mode::Reply && !settings.sensitive && !settings.muted.contains(&self.claim)
+        let by_ourselves = settings.mode == Mode::Reply
+            && !settings.sensitive
+            && !settings.muted.contains(&self.claim);
+        self.requested || by_ourselves
     }
 }
 

@@ -9,7 +9,7 @@ use crate::model::claim::{Claim, ClaimId};
 
 /// A candidate of the matcher that is at least this likely, in thousandths, is worth showing to
 /// somebody who searches: they choose themselves.
-const WORTH_SHOWING: u16 = 400;
+pub(super) const WORTH_SHOWING: u16 = 400;
 
 /// What a word counts where it stands in a claim's own sentence or name, in its subjects, or only
 /// in one of its phrasings. The order is what matters.
@@ -70,7 +70,8 @@ impl Entry {
     /// What a word counts here; none where it does not stand here.
     fn worth(&self, word: &str) -> Option<u32> {
         let begins = |words: &BTreeSet<String>| {
-            let from = words.range::<str, _>((std::ops::Bound::Included(word), std::ops::Bound::Unbounded));
+            let from = words
+                .range::<str, _>((std::ops::Bound::Included(word), std::ops::Bound::Unbounded));
             from.take(1).any(|one| one.starts_with(word))
         };
         [(&self.own, IN_CLAIM), (&self.topics, IN_TOPICS), (&self.phrasings, IN_PHRASINGS)]
@@ -110,5 +111,10 @@ impl Engine {
 }
 
 fn words(text: &str) -> BTreeSet<String> {
-    Unread::new(text).addressed().tokens.into_iter().map(|token| token.text.as_str().to_owned()).collect()
+    Unread::new(text)
+        .addressed()
+        .tokens
+        .into_iter()
+        .map(|token| token.text.as_str().to_owned())
+        .collect()
 }

@@ -11,7 +11,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::model::score::Score;
 use crate::policy::place::ChannelId;
-use crate::policy::settings::{Mode, Settings};
+use crate::policy::settings::{Mode, OnEdit, Settings};
 
 /// All settings, valid.
 #[derive(Debug, Clone)]
@@ -160,7 +160,7 @@ enum Given {
 type Set = fn(&mut Config, &Given) -> Result<(), String>;
 
 /// All settings but the channels, whose names are numbers.
-const SETTINGS: [(&str, &str, Set); 11] = [
+const SETTINGS: [(&str, &str, Set); 12] = [
     ("responses", "path", |config, given| text(given).map(|it| config.responses = it.into())),
     ("store", "path", |config, given| text(given).map(|it| config.store = it.into())),
     ("discord", "api_url", |config, given| api_url(given).map(|it| config.api_url = it)),
@@ -180,6 +180,7 @@ const SETTINGS: [(&str, &str, Set); 11] = [
         count(given).map(|it| config.policy.budget_hour = it)
     }),
     ("policy", "budget_day", |config, given| count(given).map(|it| config.policy.budget_day = it)),
+    ("policy", "on_edit", |config, given| on_edit(given).map(|it| config.policy.on_edit = it)),
     ("log", "format", |config, given| log_format(given).map(|it| config.log_format = it)),
     ("log", "level", |config, given| log_level(given).map(|it| config.log_level = it)),
 ];
@@ -404,6 +405,13 @@ fn seconds(given: &Given) -> Result<Duration, String> {
 fn count(given: &Given) -> Result<u32, String> {
     let number = given.number().and_then(|number| u32::try_from(number).ok());
     number.ok_or_else(|| "expected a whole number, 0 or more".to_owned())
+}
+
+fn on_edit(given: &Given) -> Result<OnEdit, String> {
+    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
+    OnEdit::ALL.into_iter().find(|one| one.word() == word).ok_or_else(|| {
+        format!("expected one of {}", listed(OnEdit::ALL.into_iter().map(OnEdit::word)))
+    })
 }
 
 fn log_format(given: &Given) -> Result<LogFormat, String> {

@@ -71,7 +71,12 @@ pub(super) fn deleted(channel: ChannelId, messages: &[MessageId]) -> Deleted {
 }
 
 /// A message that was fetched since somebody asks about it; its author's roles do not come with it.
-pub(super) fn fetched(message: Message, guild: Option<place::GuildId>, target: &Target, roles: Vec<RoleId>) -> Heard {
+pub(super) fn fetched(
+    message: Message,
+    guild: Option<place::GuildId>,
+    target: &Target,
+    roles: Vec<RoleId>,
+) -> Heard {
     let kind = author_kind(target.us.0, &message.author, message.webhook_id, message.kind);
     Heard {
         guild,
@@ -148,7 +153,7 @@ fn request(
         channel,
         parent: here.parent,
         by: UserId(by.get()),
-        permissions: permission::Permissions(allowed.map_or(0, Permissions::bits)),
+        permissions: permission::Permissions(allowed.map_or(0, |allowed| allowed.bits())),
         installed,
         permitted: here.permitted,
         handle,

@@ -10,10 +10,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serenity::all::{
-    ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateAutocompleteResponse, CreateButton,
-    CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, Http, HttpError,
-    InteractionId, InteractionResponseFlags, Message, MessageFlags, MessageId, MessagePagination,
-    MessageReference, MessageReferenceKind, Nonce,
+    ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateAutocompleteResponse,
+    CreateButton, CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, Http,
+    HttpError, InteractionId, InteractionResponseFlags, Message, MessageFlags, MessageId,
+    MessagePagination, MessageReference, MessageReferenceKind, Nonce,
 };
 use tracing::{debug, warn};
 
@@ -161,10 +161,10 @@ impl Sender {
     }
 
     async fn complete(&self, completion: &Completion) -> Performed {
-        let choices = completion.choices.iter().fold(
-            CreateAutocompleteResponse::new(),
-            |choices, choice| choices.add_string_choice(&choice.name, &choice.value),
-        );
+        let choices =
+            completion.choices.iter().fold(CreateAutocompleteResponse::new(), |choices, choice| {
+                choices.add_string_choice(&choice.name, &choice.value)
+            });
         let response = CreateInteractionResponse::Autocomplete(choices);
         self.respond(&completion.handle, &response).await
     }

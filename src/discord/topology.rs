@@ -154,7 +154,9 @@ fn server(guild: &Guild) -> Server {
     Server {
         id: GuildId(guild.id.get()),
         owner: UserId(guild.owner_id.get()),
-        roles: roles.map(|one| (RoleId(one.id.get()), Permissions(one.permissions.bits()))).collect(),
+        roles: roles
+            .map(|one| (RoleId(one.id.get()), Permissions(one.permissions.bits())))
+            .collect(),
     }
 }
 

@@ -129,9 +129,9 @@ impl PlaceKind {
             Self::Text => needed.and(Permissions::SEND_MESSAGES),
             Self::Voice => needed.and(Permissions::SEND_MESSAGES).and(Permissions::CONNECT),
             Self::Thread { locked: false } => needed.and(Permissions::SEND_MESSAGES_IN_THREADS),
-            Self::Thread { locked: true } => needed
-                .and(Permissions::SEND_MESSAGES_IN_THREADS)
-                .and(Permissions::MANAGE_THREADS),
+            Self::Thread { locked: true } => {
+                needed.and(Permissions::SEND_MESSAGES_IN_THREADS).and(Permissions::MANAGE_THREADS)
+            }
         }
     }
 }
@@ -180,9 +180,10 @@ pub fn permissions(
     // and the member's own last.
     let apply = |base: Permissions, concerns: &dyn Fn(Whose) -> bool| {
         let of = overwrites.iter().filter(|one| concerns(one.whose));
-        let (allow, deny) = of.fold((Permissions::NONE, Permissions::NONE), |(allow, deny), one| {
-            (allow.and(one.allow), deny.and(one.deny))
-        });
+        let (allow, deny) = of
+            .fold((Permissions::NONE, Permissions::NONE), |(allow, deny), one| {
+                (allow.and(one.allow), deny.and(one.deny))
+            });
         base.without(deny).and(allow)
     };
     let of_everyone = apply(base, &|whose| whose == Whose::Role(everyone));
@@ -296,10 +297,7 @@ mod tests {
             (vec![own(NONE, SEND), role(BOT_ROLE, SEND, NONE)], false),
             (vec![own(SEND, NONE), role(BOT_ROLE, NONE, SEND), role(EVERYONE, NONE, SEND)], true),
             (vec![role(RoleId(77), NONE, SEND)], true),
-            (
-                vec![Overwrite { whose: Whose::Member(UserId(77)), allow: NONE, deny: SEND }],
-                true,
-            ),
+            (vec![Overwrite { whose: Whose::Member(UserId(77)), allow: NONE, deny: SEND }], true),
             // A member whose number is a role's is not that role.
             (vec![role(RoleId(BOT.0), NONE, SEND)], true),
         ] {
@@ -330,7 +328,8 @@ mod tests {
     #[test]
     fn threads_have_a_permission_of_their_own_and_locks() {
         let server = server(USUAL, NONE);
-        let (open, locked) = (PlaceKind::Thread { locked: false }, PlaceKind::Thread { locked: true });
+        let (open, locked) =
+            (PlaceKind::Thread { locked: false }, PlaceKind::Thread { locked: true });
         let missing = |kind: PlaceKind, overwrites: &[Overwrite]| {
             permissions(&server, kind, overwrites, &bot()).missing(kind.needed())
         };

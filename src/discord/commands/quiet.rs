@@ -5,8 +5,7 @@ use serenity::all::{CommandOptionType, CreateCommandOption};
 use crate::app::ask::{Ask, Quiet};
 use crate::discord::commands::{Given, Subcommand, subcommand};
 
-pub(super) const SUBCOMMAND: Subcommand =
-    Subcommand { name: "quiet", definition: define, parse };
+pub(super) const SUBCOMMAND: Subcommand = Subcommand { name: "quiet", definition: define, parse };
 
 const WHERE: &str = "where";
 const HERE: &str = "here";

@@ -5,8 +5,7 @@ use serenity::all::{CommandOptionType, CreateCommandOption};
 use crate::app::ask::Ask;
 use crate::discord::commands::{Given, Subcommand, subcommand};
 
-pub(super) const SUBCOMMAND: Subcommand =
-    Subcommand { name: "search", definition: define, parse };
+pub(super) const SUBCOMMAND: Subcommand = Subcommand { name: "search", definition: define, parse };
 
 const QUERY: &str = "query";
 

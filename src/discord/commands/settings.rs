@@ -58,11 +58,9 @@ fn threshold() -> CreateCommandOption {
 fn cooldown() -> CreateCommandOption {
     let between = "Between which answers";
     let between = CreateCommandOption::new(CommandOptionType::String, BETWEEN, between);
-    let between = COOLDOWNS
-        .into_iter()
-        .fold(between.required(true), |option, (word, label, _)| {
-            option.add_string_choice(label, word)
-        });
+    let between = COOLDOWNS.into_iter().fold(between.required(true), |option, (word, label, _)| {
+        option.add_string_choice(label, word)
+    });
     let value = "As in 30m, 2h or 7d; as before any change where it is left out";
     let value = CreateCommandOption::new(CommandOptionType::String, VALUE, value).max_length(8);
     subcommand(COOLDOWN, "The least time between two answers")
@@ -80,8 +78,7 @@ fn mute() -> CreateCommandOption {
 
 fn exempt() -> CreateCommandOption {
     let role = "The role";
-    let role =
-        CreateCommandOption::new(CommandOptionType::Role, ROLE, role).required(true);
+    let role = CreateCommandOption::new(CommandOptionType::Role, ROLE, role).required(true);
     subcommand(EXEMPT, "Leave the members of a role alone, or no longer")
         .add_sub_option(role)
         .add_sub_option(on("False: they are read and answered again"))

@@ -5,8 +5,7 @@ use serenity::all::CreateCommandOption;
 use crate::app::ask::Ask;
 use crate::discord::commands::{Given, Subcommand, claim_name, claim_option, subcommand};
 
-pub(super) const SUBCOMMAND: Subcommand =
-    Subcommand { name: "show", definition: define, parse };
+pub(super) const SUBCOMMAND: Subcommand = Subcommand { name: "show", definition: define, parse };
 
 const ID: &str = "id";
 

@@ -8,8 +8,7 @@ use crate::discord::connect::reads_content;
 use crate::discord::now;
 use crate::policy::place::GuildId;
 
-pub(super) const SUBCOMMAND: Subcommand =
-    Subcommand { name: "status", definition: define, parse };
+pub(super) const SUBCOMMAND: Subcommand = Subcommand { name: "status", definition: define, parse };
 
 fn define() -> CreateCommandOption {
     let what = "Channels, missing permissions, response files, and what was said lately";

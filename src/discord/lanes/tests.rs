@@ -99,8 +99,11 @@ fn resume() -> Incoming {
     let request = Request {
         guild: Some(GuildId(1)),
         channel: ChannelId(1),
+        parent: None,
         by: UserId(6),
         permissions: Permissions::MANAGE_GUILD,
+        installed: true,
+        permitted: true,
         handle: Handle { id: 1, token: Token("t".to_owned()) },
     };
     Incoming::Asked(Asked { request, ask: Ask::Resume })
