@@ -75,6 +75,7 @@ impl App {
                     claim: one.claim.id.clone(),
                     author: Some(situation.author),
                     requested: false,
+                    recalled: false,
                     withdrawn: false,
                 };
                 memory.flights.insert(situation.message, flight);

@@ -6,7 +6,7 @@ use tracing::{info, warn};
 
 use crate::app::App;
 use crate::app::conversation::post;
-use crate::app::event::{Action, LookFor, Performed, Post, Posted, Remove, Seen};
+use crate::app::event::{Action, LookFor, Performed, Post, Posted, Seen};
 use crate::app::memory::{Flight, Memory};
 use crate::app::settings::Layers;
 use crate::ops::metrics::Metrics;
@@ -40,10 +40,7 @@ pub(super) fn recall(store: &Store, metrics: &Metrics, now: Moment) -> Result<Me
         match state {
             State::Failed => continue,
             // What was given up may stand, so it limits what comes after it.
-            State::Sent(_) | State::Removed | State::GivenUp => {}
-            State::Leaving(reply) => {
-                memory.leftovers.push(Action::Remove(Remove { channel, reply, message }));
-            }
+            State::Sent(_) | State::Leaving(_) | State::Removed | State::GivenUp => {}
             State::Intent => {
                 let claim = claim.clone();
                 let flight = Flight {
@@ -53,6 +50,7 @@ pub(super) fn recall(store: &Store, metrics: &Metrics, now: Moment) -> Result<Me
                     claim,
                     author: None,
                     requested: false,
+                    recalled: true,
                     withdrawn: false,
                 };
                 memory.flights.insert(message, flight);
@@ -95,6 +93,9 @@ impl App {
                 Vec::new()
             }
             Performed::Fetched { request, found } => vec![self.explain(&request, found, now)],
+            Performed::Rechecked { message, current } => {
+                self.conclude_recheck(message, current, now)
+            }
             Performed::Answered { done } => {
                 if !done {
                     self.metrics.unanswered.add();
@@ -156,10 +157,13 @@ impl App {
     fn stands(&self, message: MessageId, reply: MessageId, orphaned: bool) -> Vec<Action> {
         self.move_to(message, State::Sent(reply));
         let flight = self.memory().flights.remove(&message);
-        if !orphaned && flight.is_some_and(|flight| !flight.withdrawn) {
+        let stays = !orphaned && flight.as_ref().is_some_and(|flight| !flight.withdrawn);
+        if stays && flight.is_some_and(|flight| !flight.recalled) {
             return Vec::new();
         }
         match self.store.answer(message) {
+            // A change of the message that came before this start was not heard.
+            Ok(Some(answer)) if stays => self.recheck(message, &answer),
             Ok(Some(Answer { channel, .. })) => self.leave(channel, message, reply),
             Ok(None) => Vec::new(),
             Err(error) => {

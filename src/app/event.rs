@@ -154,6 +154,8 @@ pub enum Action {
     Remove(Remove),
     /// Look whether an answer stands.
     LookFor(LookFor),
+    /// Look at a message that was answered, as it is now.
+    Recheck(Recheck),
     /// Answer a request, to the requester alone unless it says otherwise.
     Answer(Answer),
     /// Offer what somebody may be typing.
@@ -207,6 +209,19 @@ pub struct LookFor {
     /// The channel.
     pub channel: ChannelId,
     /// The message it would answer.
+    pub message: MessageId,
+}
+
+/// A message that was answered and may have changed or gone unheard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Recheck {
+    /// The server; none in direct messages.
+    pub guild: Option<GuildId>,
+    /// The channel or thread.
+    pub channel: ChannelId,
+    /// The channel that a thread belongs to.
+    pub parent: Option<ChannelId>,
+    /// The message.
     pub message: MessageId,
 }
 
@@ -276,6 +291,13 @@ pub enum Performed {
         /// What was seen.
         seen: Seen,
     },
+    /// A message that was answered was looked at.
+    Rechecked {
+        /// The message.
+        message: MessageId,
+        /// What it is now.
+        current: Current,
+    },
     /// A request was to be answered.
     Answered {
         /// Whether it was.
@@ -288,6 +310,17 @@ pub enum Performed {
         /// The message; none where it is gone or may not be seen.
         found: Option<Heard>,
     },
+}
+
+/// A message that was answered, as it is now.
+#[derive(Debug)]
+pub enum Current {
+    /// It is gone.
+    Gone,
+    /// It stands like this.
+    Written(Box<Heard>),
+    /// It could not be looked at.
+    Unclear,
 }
 
 /// How posting ended.
@@ -320,13 +353,14 @@ pub enum Seen {
 }
 
 impl Action {
-    /// The channel in whose order it is performed; none for answers to requests, which wait for nobody.
+    /// The channel in whose order it is performed; none for what waits for nobody and lets nobody
+    /// wait: answers to requests, and looks at what stands.
     pub const fn channel(&self) -> Option<ChannelId> {
         match self {
             Self::Post(post) => Some(post.channel),
             Self::Remove(remove) => Some(remove.channel),
             Self::LookFor(search) => Some(search.channel),
-            Self::Answer(_) | Self::Complete(_) | Self::Fetch(_) => None,
+            Self::Recheck(_) | Self::Answer(_) | Self::Complete(_) | Self::Fetch(_) => None,
         }
     }
 }

@@ -1,8 +1,8 @@
 //! What a running bot remembers beside its store: history, answers in flight, pauses, edit times. Knows neither claims nor Discord; all of it can be rebuilt or lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use crate::app::event::Action;
+use crate::app::event::{Action, Recheck};
 use crate::app::rules::Rules;
 use crate::app::settings::Layers;
 use crate::app::tally::Tally;
@@ -30,6 +30,8 @@ pub(super) struct Flight {
     pub(super) author: Option<UserId>,
     /// Whether somebody asked for it: then it does not depend on what we may do by ourselves.
     pub(super) requested: bool,
+    /// Whether a restart lies between its decision and now: what happened meanwhile was not heard.
+    pub(super) recalled: bool,
     /// The tombstone: it must not stand any more, whatever becomes of the request.
     pub(super) withdrawn: bool,
 }
@@ -49,6 +51,10 @@ pub(super) struct Memory {
     pub(super) tally: Tally,
     /// What the last run left open; done once the connection stands.
     pub(super) leftovers: Vec<Action>,
+    /// What is still to be looked at again.
+    pub(super) rechecks: VecDeque<Recheck>,
+    /// How many of those are under way.
+    pub(super) rechecking: usize,
     edits: BTreeMap<MessageId, Moment>,
 }
 

@@ -16,6 +16,7 @@ mod moderate;
 mod pages;
 mod people;
 mod posting;
+pub mod reconcile;
 mod requests;
 pub mod rules;
 pub mod search;
@@ -72,7 +73,7 @@ impl App {
     /// What is to be done about something that happened.
     pub fn on(&self, incoming: Incoming, now: Moment) -> Vec<Action> {
         match incoming {
-            Incoming::Ready => std::mem::take(&mut self.memory().leftovers),
+            Incoming::Ready => self.reconcile(now),
             Incoming::Message(heard) => self.hear(heard, now),
             Incoming::Edited(heard) => self.reread(heard, now),
             Incoming::Deleted(deleted) => self.forget(&deleted),

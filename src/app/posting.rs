@@ -119,6 +119,7 @@ impl App {
             claim: claim.id.clone(),
             author: Some(situation.author),
             requested: true,
+            recalled: false,
             withdrawn: false,
         };
         {

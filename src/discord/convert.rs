@@ -7,7 +7,7 @@ use serenity::all::{
 };
 
 use crate::app::ask::{Asked, Target};
-use crate::app::event::{Deleted, Handle, Heard, Incoming, Pressed, Request, Token};
+use crate::app::event::{Deleted, Handle, Heard, Incoming, Pressed, Recheck, Request, Token};
 use crate::app::unread::Unread;
 use crate::discord::topology::Topology;
 use crate::discord::{buttons, commands, now};
@@ -60,6 +60,26 @@ pub(super) fn edit(topology: &Topology, event: MessageUpdateEvent) -> Option<Hea
         edited: event.edited_timestamp.map(moment),
         text: Unread::new(content),
     })
+}
+
+/// A message that was answered, as a request shows it: without server and roles. Who was answered
+/// was a member then.
+pub(super) fn looked_up(recheck: &Recheck, message: Message) -> Heard {
+    // Without the intent Discord blanks what is written, which says nothing of it.
+    let edited = if message.content.is_empty() { None } else { message.edited_timestamp };
+    Heard {
+        guild: recheck.guild,
+        channel: recheck.channel,
+        parent: recheck.parent,
+        message: recheck.message,
+        author: UserId(message.author.id.get()),
+        author_kind: AuthorKind::Member,
+        roles: Vec::new(),
+        permitted: true,
+        overloaded: false,
+        edited: edited.map(moment),
+        text: Unread::new(message.content),
+    }
 }
 
 /// Deleted messages.

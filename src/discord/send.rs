@@ -20,8 +20,8 @@ use tracing::{debug, warn};
 use crate::app::App;
 use crate::app::delivery::REPEATED;
 use crate::app::event::{
-    Action, Answer, Button, Completion, Fetch, Handle, LookFor, Performed, Post, Posted, Remove,
-    Seen,
+    Action, Answer, Button, Completion, Current, Fetch, Handle, LookFor, Performed, Post, Posted,
+    Recheck, Remove, Seen,
 };
 use crate::discord::{buttons, convert, now};
 use crate::ops::tasks::Tasks;
@@ -68,6 +68,7 @@ impl Sender {
                     Action::Post(post) => Some(sender.post(&post).await),
                     Action::Remove(remove) => Some(sender.remove(&remove).await),
                     Action::LookFor(search) => sender.look_for(&search).await,
+                    Action::Recheck(recheck) => sender.recheck(&recheck).await,
                     Action::Answer(answer) => Some(sender.answer(&answer).await),
                     Action::Complete(completion) => Some(sender.complete(&completion).await),
                     Action::Fetch(fetch) => Some(sender.fetch(fetch).await),
@@ -154,6 +155,28 @@ impl Sender {
             _ => Seen::Nothing,
         };
         Some(Performed::Looked { message, seen })
+    }
+
+    async fn recheck(&self, recheck: &Recheck) -> Option<Performed> {
+        let (channel, message) = (recheck.channel.0, recheck.message);
+        let found = self
+            .patiently(|| async {
+                let (channel, id) = (ChannelId::new(channel), MessageId::new(message.0));
+                limited(PATIENCE, self.http.get_message(channel, id)).await
+            })
+            .await;
+        let current = match found {
+            Ok(found) => Current::Written(Box::new(convert::looked_up(recheck, found))),
+            // The message, or its whole channel.
+            Err(Failure::Status { status: 404, .. }) => Current::Gone,
+            // Not seen because we are leaving: the next start looks again.
+            Err(_) if self.tasks.is_stopping() => return None,
+            Err(failure) => {
+                debug!(%message, %failure, "a message cannot be looked at again");
+                Current::Unclear
+            }
+        };
+        Some(Performed::Rechecked { message, current })
     }
 
     async fn answer(&self, answer: &Answer) -> Performed {

@@ -8,6 +8,7 @@ mod content;
 mod edges;
 mod fake;
 mod gateway;
+mod kill;
 mod scenario;
 mod settings;
 mod store;

@@ -9,8 +9,8 @@ use footnote::app::App;
 use footnote::app::ask::{Ask, Asked};
 use footnote::app::engine::Engine;
 use footnote::app::event::{
-    Action, Answer, Deleted, Does, Handle, Heard, Incoming, LookFor, Performed, Post, Posted,
-    Pressed, Remove, Request, Seen, Tag, Token,
+    Action, Answer, Current, Deleted, Does, Handle, Heard, Incoming, LookFor, Performed, Post,
+    Posted, Pressed, Recheck, Remove, Request, Seen, Tag, Token,
 };
 use footnote::app::rules::Rules;
 use footnote::app::unread::Unread;
@@ -248,6 +248,10 @@ pub(crate) fn look_for(message: MessageId) -> Action {
     Action::LookFor(LookFor { channel: REPLY, message })
 }
 
+pub(crate) fn recheck(message: MessageId) -> Action {
+    Action::Recheck(Recheck { guild: Some(GUILD), channel: REPLY, parent: None, message })
+}
+
 pub(crate) fn claim(id: &str, phrasing: &str, revision: &str) -> Claim {
     let day = Date::new(2026, 11, 24).unwrap();
     let words =
@@ -445,7 +449,8 @@ fn not_what_i_said_is_for_the_author_and_moderators() {
     // Killed before Discord heard of it: what was promised is kept.
     server.restart();
     assert_eq!(server.on(Incoming::Ready), vec![remove(post.message, reply)]);
-    assert_eq!(server.on(Incoming::Ready), vec![], "a second connection repeats nothing");
+    let again = vec![remove(post.message, reply)];
+    assert_eq!(server.on(Incoming::Ready), again, "a second connection tries what is not done yet");
 }
 
 #[test]
@@ -579,18 +584,18 @@ fn a_pause_takes_effect_at_once_and_survives_a_restart() {
 fn what_a_crash_left_open_is_looked_for_before_anything_else_is_done() {
     let author = Some(AUTHOR);
     let reply = Some(MessageId(1));
-    // Found, it is adopted; with its message gone, it goes too.
-    for (seen, then) in [
-        (Seen::Page { author, reply }, vec![]),
-        (Seen::Page { author: None, reply }, vec![MessageId(1)]),
-    ] {
+    // Found, it is adopted, and its message looked at; with its message gone, it goes too.
+    for (seen, stays) in
+        [(Seen::Page { author, reply }, true), (Seen::Page { author: None, reply }, false)]
+    {
         let mut server = Server::new();
         let post = server.posts();
         server.restart();
         assert_eq!(server.on(Incoming::Ready), vec![look_for(post.message)]);
         assert_eq!(server.on(Incoming::Ready), vec![]);
-        let removed: Vec<_> = then.into_iter().map(|reply| remove(post.message, reply)).collect();
-        assert_eq!(server.sees(post.message, seen), removed);
+        let message = post.message;
+        let then = if stays { recheck(message) } else { remove(message, MessageId(1)) };
+        assert_eq!(server.sees(message, seen), vec![then]);
         assert_eq!(server.metrics.adopted.value(), 1);
     }
     // Not found and young, it is tried again as the same request.
@@ -714,6 +719,12 @@ fn a_message_is_answered_at_most_once_whenever_the_process_is_killed() {
                                 break;
                             }
                             actions.extend(server.ends(&again, Posted::Stands(reply)));
+                        }
+                        Action::Recheck(recheck) => {
+                            let current = Current::Unclear;
+                            let message = recheck.message;
+                            let looked = Performed::Rechecked { message, current };
+                            actions.extend(server.on(Incoming::Performed(looked)));
                         }
                         other => panic!("{other:?}"),
                     }

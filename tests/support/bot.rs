@@ -107,7 +107,7 @@ impl Fake {
 
 impl Bot {
     /// SIGKILL, at once; waits until the process is over.
-    pub(crate) async fn kill(self) {
+    pub(crate) async fn kill(&self) {
         lock(&self.shared.child).kill().expect("a child can be killed");
         self.exit().await;
     }

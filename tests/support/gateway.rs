@@ -213,7 +213,8 @@ impl State {
         let link = Some((socket, link.clone()));
         let session = Session { id: id.clone(), intents, dispatched: Vec::new(), link };
         self.gateway.sessions.push(session);
-        let ids: Vec<_> = self.world.guilds.keys().copied().collect();
+        let ours = |guild: &&world::Guild| guild.members.contains_key(&self.world.bot);
+        let ids: Vec<_> = self.world.guilds.values().filter(ours).map(|guild| guild.id).collect();
         let unavailable: Vec<_> =
             ids.iter().map(|id| json!({ "id": id.to_string(), "unavailable": true })).collect();
         let ready = json!({

@@ -8,7 +8,7 @@ use super::{Lanes, Perform, WAITING};
 use crate::app::App;
 use crate::app::ask::{Ask, Asked};
 use crate::app::event::{
-    Action, Deleted, Handle, Heard, Incoming, Performed, Posted, Request, Seen, Token,
+    Action, Current, Deleted, Handle, Heard, Incoming, Performed, Posted, Request, Seen, Token,
 };
 use crate::app::testing::interrupted;
 use crate::app::unread::Unread;
@@ -75,6 +75,9 @@ fn seen_nothing(action: &Action) -> Option<Performed> {
         Action::Remove(remove) => Some(Performed::Removed { message: remove.message, gone: true }),
         Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) => {
             Some(Performed::Answered { done: true })
+        }
+        Action::Recheck(recheck) => {
+            Some(Performed::Rechecked { message: recheck.message, current: Current::Unclear })
         }
     }
 }
