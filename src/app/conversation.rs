@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::app::engine::Engine;
 use crate::app::event::{Action, Button, Deleted, Does, Heard, Post, Remove, Tag};
 use crate::app::member::{member_key, wisher_key};
-use crate::app::memory::{Flight, Memory};
+use crate::app::memory::{Edit, Flight, Memory};
 use crate::app::unread::Unread;
 use crate::model::claim::{Claim, ClaimId};
 use crate::model::explanation::{Assertion, Candidate};
@@ -28,6 +28,9 @@ pub(super) const CONSIDERED: usize = 5;
 /// there any more, and the answer would stand far below.
 const EDIT_WINDOW: Duration = Duration::from_secs(600);
 
+/// Discord's clock and ours differ by less than this.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(5);
+
 /// What became of an intent.
 pub(super) enum Intent {
     /// It is kept, and this is the answer.
@@ -41,7 +44,7 @@ pub(super) enum Intent {
 impl App {
     /// A new message.
     pub(super) fn hear(&self, heard: Heard, now: Moment) -> Vec<Action> {
-        let parent = heard.parent;
+        let (parent, edited) = (heard.parent, heard.edited);
         let (situation, settings, text) = self.place(heard);
         let admitted = match text.admit(&situation, &settings, now) {
             Ok(admitted) => admitted,
@@ -79,6 +82,7 @@ impl App {
                     withdrawn: false,
                 };
                 memory.flights.insert(situation.message, flight);
+                memory.note_edit(situation.message, edited.unwrap_or_default());
             }
             log(&situation, decision.reason, chosen);
             match (decision.verb, chosen) {
@@ -107,7 +111,8 @@ impl App {
     pub(super) fn reread(&self, heard: Heard, now: Moment) -> Vec<Action> {
         let message = heard.message;
         let Some(edited) = heard.edited else { return Vec::new() };
-        if !self.memory().edit_moved(message, edited) {
+        let edit = self.memory().edit(message, edited);
+        if edit == Edit::Known {
             return Vec::new();
         }
         let answer = match self.store.answer(message) {
@@ -119,9 +124,12 @@ impl App {
         };
         match answer {
             None if now.since(message.made_at()) <= EDIT_WINDOW => self.hear(heard, now),
-            Some(Answer { state: State::Intent | State::Sent(_), claim, .. }) => {
+            Some(Answer { state: State::Intent | State::Sent(_), claim, at, .. }) => {
                 let settings = self.settings(heard.guild, heard.channel, heard.parent);
-                if settings.on_edit == OnEdit::Recheck && self.still_asserts(heard, &claim, now) {
+                // An edit that a former process answered is no reason to take the answer away.
+                let is_later = edit == Edit::Later || edited > at.plus(CLOCKS_DIFFER);
+                let goes = settings.on_edit == OnEdit::Remove && is_later;
+                if !goes && self.still_asserts(heard, &claim, now) {
                     return Vec::new();
                 }
                 info!(%message, claim = claim.as_str(), "edited, so the answer goes");

@@ -100,17 +100,34 @@ impl Memory {
         }
     }
 
-    /// Notes when a message was changed; whether that is later than what was known. Discord also
-    /// reports an edit where it only added a preview, with the time of the last one.
-    pub(super) fn edit_moved(&mut self, message: MessageId, edited: Moment) -> bool {
-        let moved = self.edits.get(&message).is_none_or(|known| *known < edited);
-        if moved {
-            self.edits.insert(message, edited);
-            // Ids grow with time: the first is the oldest message.
-            while self.edits.len() > EDITS_KEPT {
-                self.edits.pop_first();
-            }
+    /// Notes when a message was changed, and says what is new about that. Discord also reports an
+    /// edit where it only added a preview, with the time of the last one.
+    pub(super) fn edit(&mut self, message: MessageId, edited: Moment) -> Edit {
+        let known = self.edits.get(&message).copied();
+        match known {
+            Some(known) if known >= edited => return Edit::Known,
+            _ => self.note_edit(message, edited),
         }
-        moved
+        known.map_or(Edit::First, |_| Edit::Later)
     }
+
+    /// Notes in which state a message was read: changed at this time, or never.
+    pub(super) fn note_edit(&mut self, message: MessageId, edited: Moment) {
+        self.edits.insert(message, edited);
+        // Ids grow with time: the first is the oldest message.
+        while self.edits.len() > EDITS_KEPT {
+            self.edits.pop_first();
+        }
+    }
+}
+
+/// What a reported edit tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edit {
+    /// Nothing new.
+    Known,
+    /// The first that this process hears of; it may have heard it in an earlier life.
+    First,
+    /// One after what was read.
+    Later,
 }

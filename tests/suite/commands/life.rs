@@ -60,6 +60,23 @@ async fn where_it_is_so_set_any_edit_takes_the_reply_along() {
     stage.ends(bot).await;
 }
 
+/// Every new session looks at what was answered, and hears again of the edit that was answered.
+#[tokio::test]
+async fn an_edit_that_was_answered_is_not_held_against_the_reply_after_a_restart() {
+    let (stage, bot) = Stage::open_with("on_edit = \"remove\"\n").await;
+    let said = stage.discord.say(stage.debate, stage.ann, WEATHER);
+    stage.discord.edit(said, SHORT);
+    let reply = stage.discord.next_message_from_bot(stage.debate).await;
+    stage.ends(bot).await;
+
+    let bot = stage.discord.spawn_bot(&stage.home).await;
+    stage.discord.request("GET /channels/{channel_id}/messages/{message_id}", 1).await;
+    stage.discord.preview(said);
+    stage.discord.settle(stage.debate, stage.bob).await;
+    stage.ends(bot).await;
+    assert!(stage.discord.message(reply.id).is_some());
+}
+
 #[tokio::test]
 async fn a_second_edit_is_an_edit_too() {
     let (stage, bot) = Stage::open().await;

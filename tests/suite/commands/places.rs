@@ -109,6 +109,17 @@ async fn a_locked_thread_is_left_alone() {
 }
 
 #[tokio::test]
+async fn the_text_of_a_voice_channel_needs_its_door() {
+    let (stage, bot) = Stage::open().await;
+    let voice = stage.discord.channel_of_kind(stage.guild, "voice", ChannelKind::Voice);
+    stage.opens(voice).await;
+    let us = OverwriteOf::Member(stage.discord.bot());
+    stage.discord.overwrite(voice, us, 0, permission::CONNECT);
+    stage.lacks(voice, "Send Messages, Read Message History, Connect").await;
+    stage.ends(bot).await;
+}
+
+#[tokio::test]
 async fn a_timeout_is_respected() {
     let (stage, bot) = Stage::open().await;
     stage.discord.time_out(stage.guild, stage.discord.bot());

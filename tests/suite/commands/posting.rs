@@ -105,6 +105,13 @@ async fn context_is_posted_below_its_message_once_and_goes_with_it() {
     assert_eq!(stage.discord.requests(POST_MESSAGE).len(), 1);
     stage.discord.delete(said);
     stage.discord.gone(reply.id).await;
+
+    // Moderators know what they do, also where nothing is said by itself.
+    let said = stage.discord.say(stage.lounge, stage.ann, question);
+    let found = stage.discord.message_command(stage.moderator, FIND, said).await.message.unwrap();
+    stage.discord.press(found, POST_HERE, stage.moderator).await;
+    let reply = stage.discord.next_message_from_bot(stage.lounge).await;
+    assert_eq!(reply.reference, Some(said));
     stage.ends(bot).await;
 }
 
