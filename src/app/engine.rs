@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
 
+use crate::app::reload::Adopted;
 use crate::app::search::Shelf;
 use crate::matching::Matcher;
 use crate::model::catalog::Catalog;
+use crate::model::claim::ClaimId;
 
 /// All claims and their index.
 #[derive(Debug, Default)]
@@ -18,12 +20,25 @@ pub struct Engine {
     pub matcher: Matcher,
     /// Their words, for those who search.
     pub shelf: Shelf,
+    /// Claims whose file has an error now, and which answer as they last were.
+    pub held_back: Vec<ClaimId>,
 }
 
 impl Engine {
     /// Indexes a catalog.
     pub fn build(catalog: Catalog) -> Self {
-        Self { matcher: Matcher::build(&catalog), shelf: Shelf::build(&catalog), catalog }
+        Self {
+            held_back: Vec::new(),
+            matcher: Matcher::build(&catalog),
+            shelf: Shelf::build(&catalog),
+            catalog,
+        }
+    }
+}
+
+impl From<Adopted> for Engine {
+    fn from(adopted: Adopted) -> Self {
+        Self { held_back: adopted.held_back, ..Self::build(adopted.catalog) }
     }
 }
 

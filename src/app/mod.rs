@@ -17,6 +17,7 @@ mod pages;
 mod people;
 mod posting;
 pub mod reconcile;
+pub mod reload;
 mod requests;
 pub mod rules;
 pub mod search;

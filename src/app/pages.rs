@@ -51,6 +51,10 @@ impl App {
         turn: Option<u8>,
         now: Moment,
     ) -> Action {
+        // What was posted is shown as it was; where nobody knows that any more, as it is now.
+        if let Some(claim) = self.claim_of_revision(&tag.claim, &tag.revision) {
+            return self.paged(request, &claim, tag, kind, turn, now);
+        }
         let engine = self.live.load();
         match engine.catalog.claim(tag.claim.as_str()) {
             Some(claim) => self.paged(request, claim, tag, kind, turn, now),

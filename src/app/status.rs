@@ -89,7 +89,7 @@ impl App {
         let published = engine.catalog.published().count();
         let drafts =
             engine.catalog.claims().iter().filter(|one| one.status == Status::Draft).count();
-        said::responses(published, drafts)
+        said::responses(published, drafts, &engine.held_back)
     }
 
     /// Where we do something, and what we lack there. Threads are named where they differ from

@@ -7,10 +7,12 @@ use tracing::{error, info, warn};
 
 use crate::app::App;
 use crate::app::engine::Engine;
+use crate::app::reload::adopt;
 use crate::app::rules::Rules;
 use crate::cli::{Exit, Failure};
 use crate::config::{self, Config};
 use crate::content;
+use crate::content::load::Loaded;
 use crate::discord::{self, Access, now};
 use crate::model::diagnostic::Severity;
 use crate::ops::metrics::Metrics;
@@ -71,9 +73,14 @@ fn serve(config: Config) -> Result<(), String> {
 }
 
 fn open(config: &Config) -> Result<Arc<App>, String> {
-    let engine = engine_from(&config.responses)?;
+    let loaded = load(&config.responses)?;
     let store = Store::open(&config.store, now()).map_err(|error| error.to_string())?;
+    let adopted = adopt(&store, &loaded).map_err(|error| error.to_string())?;
+    for claim in &adopted.held_back {
+        warn!(claim = claim.as_str(), "answers as it was before its file had an error");
+    }
     let rules = Rules { modes: config.channels.clone(), everywhere: config.policy.clone() };
+    let engine = Engine::from(adopted);
     info!(
         claims = engine.catalog.published().count(),
         channels = rules.modes.len(),
@@ -83,8 +90,8 @@ fn open(config: &Config) -> Result<Arc<App>, String> {
     app.map(Arc::new).map_err(|error| error.to_string())
 }
 
-/// The claims of a folder, indexed. A claim with an error takes no part; the others do.
-fn engine_from(folder: &Path) -> Result<Engine, String> {
+/// The response files of a folder. One with an error is said; the others take part.
+fn load(folder: &Path) -> Result<Loaded, String> {
     let loaded = content::load::load(folder).map_err(|error| {
         format!("{error}: give the folder of the response files as [responses] path")
     })?;
@@ -93,7 +100,7 @@ fn engine_from(folder: &Path) -> Result<Engine, String> {
         let place = format!("{}:{line}", loaded.files.path(found.span.file));
         warn!(%place, code = found.code.0, "{}; `footnote check` says more", found.message);
     }
-    Ok(Engine::build(loaded.catalog))
+    Ok(loaded)
 }
 
 /// Waits for the first request to stop, whichever it is.

@@ -55,6 +55,9 @@ pub const COOLDOWN_CHANNEL: &str = "answers in a channel";
 /// Between which answers a rest lies.
 pub const COOLDOWN_MEMBER: &str = "answers to one member";
 
+/// The most files with an error that are named.
+const NAMED: usize = 5;
+
 /// Which layer a setting comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
@@ -200,9 +203,20 @@ pub const fn reads(content: bool) -> &'static str {
     }
 }
 
-/// What can be said.
-pub fn responses(published: usize, drafts: usize) -> String {
-    format!("Responses: {published} published, {drafts} drafts.")
+/// What can be said, and which files have an error and answer as they last were.
+pub fn responses(published: usize, drafts: usize, held_back: &[ClaimId]) -> String {
+    let all = format!("Responses: {published} published, {drafts} drafts.");
+    if held_back.is_empty() {
+        return all;
+    }
+    let named: Vec<String> =
+        held_back.iter().take(NAMED).map(|claim| format!("`{claim}`")).collect();
+    let more = held_back.len().saturating_sub(NAMED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!(
+        "{all} **Files with an error**, which answer as they last were: {}{more}.",
+        named.join(", ")
+    )
 }
 
 /// A channel with its mode and what is missing there.

@@ -2,6 +2,7 @@
 //!
 //! **Invariant:** what a function here has returned `Ok` for survives `kill -9`.
 
+pub mod claims;
 mod keys;
 mod layer;
 mod members;
@@ -94,6 +95,7 @@ pub struct Store {
     answers: Tree,
     servers: Tree,
     members: Tree,
+    claims: Tree,
 }
 
 impl Store {
@@ -112,6 +114,7 @@ impl Store {
             answers: db.open_tree("answers")?,
             servers: db.open_tree("servers")?,
             members: db.open_tree("members")?,
+            claims: db.open_tree("claims")?,
             db,
         };
         store.prune(now)?;
@@ -179,7 +182,8 @@ impl Store {
         Ok((answers, unreadable))
     }
 
-    /// Forgets answers older than [`ANSWERS_KEPT`], and rests that are over; how many.
+    /// Forgets answers older than [`ANSWERS_KEPT`], revisions that neither answer nor were answered
+    /// with, and rests that are over; how many.
     ///
     /// # Errors
     /// Where the store fails.
@@ -195,6 +199,7 @@ impl Store {
             }
         }
         self.answers.apply_batch(batch)?;
+        count += self.prune_claims()?;
         count += self.prune_rests(now)?;
         if count > 0 {
             self.db.flush()?;

@@ -14,7 +14,7 @@ pub(super) type Step = fn(&Db) -> Result<(), StoreError>;
 
 /// The steps in order; schema 1 is the first there was.
 ///
-/// - To 2: settings of servers and channels, members' wishes and rests. There were none before, so
+/// - To 2: claims, settings of servers and channels, members' wishes and rests. There were none before, so
 ///   nothing is moved; the number keeps an older footnote from overlooking them.
 const STEPS: [Step; 1] = [|_| Ok(())];
 

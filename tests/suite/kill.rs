@@ -188,8 +188,9 @@ impl Town {
                 else {
                     return;
                 };
-                let pressed = self.discord.press(reply.id, NOT_SAID, author.author);
-                if tokio::time::timeout(moment, pressed).await.is_ok() {
+                let pressed = self.discord.press_if_there(reply.id, NOT_SAID, author.author);
+                if let Ok(Some(answer)) = tokio::time::timeout(moment, pressed).await {
+                    assert!(answer.is_ephemeral, "{answer:?}");
                     self.promised.insert(reply.id);
                 }
             }
@@ -296,4 +297,26 @@ async fn killed_at_any_moment_it_answers_once_and_keeps_what_it_acknowledged() {
     println!("  {:?}", TAKEN_UP.iter().zip(town.taken_up).collect::<Vec<_>>());
     assert!(posted as u64 > kills, "{posted} replies");
     assert!(town.taken_up.iter().all(|count| *count > 0), "{:?}", town.taken_up);
+}
+
+/// The request was sent and then its sender was killed; Discord does it only when the next process
+/// has looked, found nothing, and sent it again.
+#[tokio::test]
+async fn a_request_that_outlives_its_killed_sender_is_not_done_twice() {
+    let mut town = Town::build(1);
+    let bot = town.discord.spawn_bot(&town.home).await;
+    let gate = town.discord.delay(POST_MESSAGE);
+    town.says(SHORT);
+    gate.reached(&town.discord.hub).await;
+    bot.kill().await;
+    gate.abandoned(&town.discord.hub).await;
+
+    let bot = town.discord.spawn_bot(&town.home).await;
+    let repeated = |state: &mut State| (!state.posted.is_empty()).then_some(());
+    town.discord.hub.until("the second try", repeated).await;
+    gate.release();
+    let done = |state: &mut State| (state.done_late == 1).then_some(());
+    town.discord.hub.until("the first try to be done", done).await;
+    assert_eq!(town.posted().len(), 1, "{:?}", town.posted());
+    assert_eq!(bot.terminate().await.code(), Some(0));
 }

@@ -12,6 +12,7 @@ mod gateway;
 mod kill;
 mod scenario;
 mod settings;
+mod shelf;
 mod store;
 #[path = "../support/mod.rs"]
 mod support;

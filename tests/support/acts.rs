@@ -62,8 +62,18 @@ impl Fake {
 
     /// Presses the button with this label or `custom_id`, and waits for the callback.
     pub(crate) async fn press(&self, on: MessageId, button: &str, member: UserId) -> Answered {
+        self.press_if_there(on, button, member).await.expect("the message exists")
+    }
+
+    /// The same on a message that may be taken away at any moment; none where it was.
+    pub(crate) async fn press_if_there(
+        &self,
+        on: MessageId,
+        button: &str,
+        member: UserId,
+    ) -> Option<Answered> {
         let (channel, pressed) = self.hub.with(|state| {
-            let message = state.world.messages.get(&on).expect("the message exists");
+            let message = state.world.messages.get(&on)?;
             let buttons = message.components.iter().filter_map(|row| row["components"].as_array());
             let buttons: Vec<&Value> = buttons.flatten().collect();
             let is_it = |b: &&&Value| b["label"] == button || b["custom_id"] == button;
@@ -72,9 +82,10 @@ impl Fake {
             };
             assert_ne!(found["disabled"], true, "the button {button:?} is switched off");
             let data = json!({ "custom_id": found["custom_id"], "component_type": found["type"] });
-            (message.channel, data)
-        });
-        self.interact(InteractionKind::Component, 0, channel, member, Some(on), pressed).await
+            Some((message.channel, data))
+        })?;
+        let kind = InteractionKind::Component;
+        Some(self.interact(kind, 0, channel, member, Some(on), pressed).await)
     }
 
     /// Sends in a form; `fields` is an object of its fields' ids and texts.

@@ -317,6 +317,14 @@ impl Fake {
         gate
     }
 
+    /// Holds the next request to the route until the gate is released; whether the client is still
+    /// there or not, it is done then.
+    pub(crate) fn delay(&self, route: &str) -> Gate {
+        let gate = Gate::new();
+        self.fail(route, Fault::Late(gate.clone()));
+        gate
+    }
+
     /// The requests to the route so far.
     pub(crate) fn requests(&self, route: &str) -> Vec<Request> {
         self.hub.with(|state| state.requests.iter().filter(|r| r.is(route)).cloned().collect())

@@ -146,6 +146,21 @@ async fn status_tells_how_things_stand_here_and_nowhere_else() {
 }
 
 #[tokio::test]
+async fn status_names_the_files_that_have_an_error() {
+    let (stage, bot) = Stage::open().await;
+    let status = stage.moderates(stage.debate, "status", json!({})).await;
+    assert!(!status.content().contains("error"), "{status:?}");
+    stage.ends(bot).await;
+    stage.home.write("responses/tests/napoleon-short.md", "+++\nclaim = \n+++\nbroken\n");
+    let bot = stage.discord.spawn_bot(&stage.home).await;
+    let status = stage.moderates(stage.debate, "status", json!({})).await;
+    let said = "**Files with an error**, which answer as they last were: `napoleon-short`.";
+    assert!(status.content().contains(said), "{status:?}");
+    stage.answers(stage.ann, SHORT).await;
+    stage.ends(bot).await;
+}
+
+#[tokio::test]
 async fn why_says_what_was_seen_in_a_message_and_what_became_of_it() {
     let (stage, bot) = Stage::open().await;
     let said = stage.discord.say(stage.debate, stage.ann, SHORT);
