@@ -9,6 +9,8 @@ use secrecy::SecretString;
 use toml::de::{DeTable, DeValue};
 use tracing_subscriber::EnvFilter;
 
+use crate::model::code;
+use crate::model::diagnostic::{Code, Levels, Severity};
 use crate::model::score::Score;
 use crate::policy::place::ChannelId;
 use crate::policy::settings::{Mode, OnEdit, Settings};
@@ -26,6 +28,8 @@ pub struct Config {
     pub channels: BTreeMap<ChannelId, Mode>,
     /// What holds in every channel, beside its mode.
     pub policy: Settings,
+    /// How grave findings about response files are taken, where that differs from the rules.
+    pub lint: Levels,
     /// How a line of the log looks.
     pub log_format: LogFormat,
     /// How much is logged.
@@ -43,6 +47,7 @@ impl Default for Config {
             api_url: None,
             channels: BTreeMap::new(),
             policy: Settings::default(),
+            lint: Levels::default(),
             log_format: LogFormat::Human,
             log_level: "info".to_owned(),
             token: None,
@@ -108,6 +113,18 @@ pub const DEFAULT_FILE: &str = "config.toml";
 /// # Errors
 /// Everything that is wrong, at once.
 pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+    load_with(file, |_| true)
+}
+
+/// The levels of `[lint]` alone: checking files asks for no other setting, so no variable for another can spoil it.
+///
+/// # Errors
+/// Everything that is wrong with the file, at once.
+pub fn load_levels(file: Option<&Path>) -> Result<Levels, ConfigError> {
+    load_with(file, |name| name.starts_with("FOOTNOTE_LINT__")).map(|config| config.lint)
+}
+
+fn load_with(file: Option<&Path>, is_wanted: impl Fn(&str) -> bool) -> Result<Config, ConfigError> {
     let path = file.unwrap_or(Path::new(DEFAULT_FILE));
     let name = path.display().to_string();
     let text = match std::fs::read_to_string(path) {
@@ -125,6 +142,7 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
     };
     let variables: Vec<_> = std::env::vars_os()
         .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(key, _)| is_wanted(key))
         .collect();
     parse(&name, &text, &variables)
 }
@@ -187,6 +205,9 @@ const SETTINGS: [(&str, &str, Set); 12] = [
 
 /// The section whose keys are channels.
 const CHANNELS: &str = "channels";
+
+/// The section whose keys are rules of `check`.
+const LINT: &str = "lint";
 
 /// What the names of variables that override settings begin with.
 const PREFIX: &str = "FOOTNOTE_";
@@ -307,6 +328,13 @@ impl Reading {
             }
             return;
         }
+        if section == LINT {
+            match level(key, given) {
+                Ok((code, level)) => drop(self.config.lint.0.insert(code, level)),
+                Err((what, hint)) => self.problem(place, what, &hint),
+            }
+            return;
+        }
         if key == "token" || key == "discord_token" {
             let what = "a token does not belong into the settings".to_owned();
             let hint = "put it into the variable DISCORD_TOKEN, or into a file named by \
@@ -362,12 +390,12 @@ impl Given {
 }
 
 fn is_section(name: &str) -> bool {
-    name == CHANNELS || SETTINGS.iter().any(|(section, _, _)| *section == name)
+    name == CHANNELS || name == LINT || SETTINGS.iter().any(|(section, _, _)| *section == name)
 }
 
 fn sections_hint() -> String {
     let mut names: Vec<_> = SETTINGS.iter().map(|(section, _, _)| *section).collect();
-    names.push(CHANNELS);
+    names.extend([CHANNELS, LINT]);
     names.sort_unstable();
     names.dedup();
     format!("the sections are {}", listed(names.into_iter()))
@@ -476,6 +504,24 @@ fn channel(key: &str, given: &Given) -> Result<(ChannelId, Mode), (String, Strin
         (format!("{} is no mode", given.shown()), format!("expected one of {modes}"))
     })?;
     Ok((ChannelId(id), mode))
+}
+
+/// A rule and the level it has here. Variables cannot have a `-` in their names: there `_` stands for it.
+fn level(key: &str, given: &Given) -> Result<(Code, Option<Severity>), (String, String)> {
+    let name = key.replace('_', "-");
+    let code = code::ALL.iter().copied().find(|code| code.0 == name).ok_or_else(|| {
+        let hint = "docs/rules.md names the rules, as in `hard-to-read = \"off\"`";
+        (format!("there is no rule `{key}`"), hint.to_owned())
+    })?;
+    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
+    if word == "off" {
+        return Ok((code, None));
+    }
+    let level = Severity::ALL.into_iter().find(|level| level.word() == word).ok_or_else(|| {
+        let levels = listed(Severity::ALL.into_iter().map(Severity::word).chain(["off"]));
+        (format!("{} is no level", given.shown()), format!("expected one of {levels}"))
+    })?;
+    Ok((code, Some(level)))
 }
 
 #[cfg(test)]

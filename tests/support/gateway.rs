@@ -85,6 +85,13 @@ impl Gateway {
         self.sessions.iter().any(|session| session.link.is_some())
     }
 
+    /// The data of all events of this name that the connected session was told.
+    pub(crate) fn told(&self, event: &str) -> Vec<Value> {
+        let connected = self.sessions.iter().filter(|session| session.link.is_some());
+        let frames = connected.flat_map(|session| &session.dispatched);
+        frames.filter(|frame| frame["t"] == event).map(|frame| frame["d"].clone()).collect()
+    }
+
     /// The intents of the session that is connected.
     pub(crate) fn intents(&self) -> Option<u64> {
         self.sessions.iter().find(|session| session.link.is_some()).map(|session| session.intents)

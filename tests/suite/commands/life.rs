@@ -15,7 +15,7 @@ async fn a_message_that_becomes_an_assertion_is_answered_once() {
     let reply = stage.discord.next_message_from_bot(stage.debate).await;
     assert_eq!(reply.reference, Some(said));
     stage.discord.edit(said, &format!("{SHORT}!"));
-    stage.discord.settle(stage.debate, stage.bob).await;
+    stage.decided().await;
     stage.ends(bot).await;
     assert_eq!(stage.discord.requests(POST_MESSAGE).len(), 1);
 }
@@ -40,7 +40,7 @@ async fn a_preview_is_no_edit() {
     let said = stage.discord.say(stage.debate, stage.ann, SHORT);
     let reply = stage.discord.next_message_from_bot(stage.debate).await;
     stage.discord.preview(said);
-    stage.discord.settle(stage.debate, stage.bob).await;
+    stage.decided().await;
     assert!(stage.discord.message(reply.id).is_some());
     // Nor is one that comes after an edit, with that edit's time.
     let again = stage.discord.say(stage.lounge, stage.ann, WEATHER);
@@ -72,7 +72,7 @@ async fn an_edit_that_was_answered_is_not_held_against_the_reply_after_a_restart
     let bot = stage.discord.spawn_bot(&stage.home).await;
     stage.discord.request("GET /channels/{channel_id}/messages/{message_id}", 1).await;
     stage.discord.preview(said);
-    stage.discord.settle(stage.debate, stage.bob).await;
+    stage.decided().await;
     stage.ends(bot).await;
     assert!(stage.discord.message(reply.id).is_some());
 }

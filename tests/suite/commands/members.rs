@@ -213,7 +213,7 @@ async fn a_mention_is_a_message_like_any_other() {
     stage.discord.next_message_from_bot(stage.debate).await;
     // The same claim rests, mention or not.
     stage.discord.say(stage.debate, stage.bob, &mention(SHORT));
-    stage.discord.settle(stage.debate, stage.bob).await;
+    stage.decided().await;
     assert_eq!(stage.discord.messages_of_bot(stage.debate).len(), 1);
     stage.ends(bot).await;
 }

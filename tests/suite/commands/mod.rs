@@ -99,10 +99,30 @@ impl Stage {
         self.asks(self.moderator, channel, &format!("footnote-mod {path}"), options).await
     }
 
-    /// Nothing of the bot's stands in the channel, after everything said there was read.
+    /// Nothing of the bot's stands in the channel, after everything said was decided about.
     async fn silent(&self, channel: ChannelId) {
-        self.discord.settle(channel, self.bob).await;
+        self.decided().await;
         assert_eq!(self.discord.messages_of_bot(channel).len(), 0);
+    }
+
+    /// A barrier: waits until the bot has decided about every message of this server that it was
+    /// told of, and until what it decided to say stands. Commands do not wait in a channel's lane, so that one was answered proves nothing;
+    /// what the bot itself counts does.
+    async fn decided(&self) {
+        let (guild, bot) = (self.guild.to_string(), self.discord.bot().to_string());
+        for _ in 0..1000 {
+            let told = self.discord.hub.with(|state| state.gateway.told("MESSAGE_CREATE"));
+            let ours = told.iter().filter(|data| data["guild_id"] == guild);
+            let (said, heard): (Vec<_>, Vec<_>) =
+                ours.partition(|data| data["author"]["id"] == bot);
+            let status = self.moderates(self.lounge, "status", serde_json::json!({})).await;
+            let asserted = counted(status.content(), |reason| reason == "asserted");
+            let decided = counted(status.content(), |reason| reason != "own");
+            if decided >= heard.len() && said.len() >= asserted {
+                return;
+            }
+        }
+        panic!("not every message was decided about");
     }
 
     async fn ends(&self, bot: Bot) {
@@ -153,4 +173,13 @@ fn labels(answer: &Answered) -> Vec<&str> {
     let rows = answer.data["components"].as_array().into_iter().flatten();
     let buttons = rows.filter_map(|row| row["components"].as_array()).flatten();
     buttons.filter_map(|button| button["label"].as_str()).collect()
+}
+
+/// How many decisions a status tells of, of those for these reasons.
+fn counted(status: &str, these: impl Fn(&str) -> bool) -> usize {
+    let line = status.lines().find(|line| line.starts_with("**Since the start")).unwrap();
+    let (_, counts) = line.split_once("**: ").unwrap();
+    let counts = counts.split(" · ").filter_map(|count| count.split_once(' '));
+    let of_these = counts.filter(|(reason, _)| these(reason));
+    of_these.filter_map(|(_, count)| count.parse::<usize>().ok()).sum()
 }

@@ -1,6 +1,7 @@
 //! What moderators can ask and set.
 
 use footnote::policy::place::{ChannelId, MessageId};
+use footnote::policy::settings::DEFAULT_THRESHOLD;
 use serde_json::{Value, json};
 
 use super::{FIND, MATHS, SHORT, Stage, WEATHER};
@@ -36,7 +37,7 @@ impl Stage {
     async fn ignores(&self, author: footnote::policy::place::UserId, text: &str) {
         let before = self.discord.messages_of_bot(self.debate).len();
         self.discord.say(self.debate, author, text);
-        self.discord.settle(self.debate, self.bob).await;
+        self.decided().await;
         assert_eq!(self.discord.messages_of_bot(self.debate).len(), before, "{text}");
     }
 }
@@ -69,7 +70,7 @@ async fn every_command_of_theirs_is_checked_again() {
 #[tokio::test]
 async fn commands_say_who_sees_them_and_where() {
     let (stage, bot) = Stage::open().await;
-    stage.discord.settle(stage.lounge, stage.ann).await;
+    stage.decided().await;
     stage.ends(bot).await;
     let registered = stage.discord.requests(REGISTER);
     let find = |name: &str| {
@@ -117,7 +118,7 @@ async fn status_tells_how_things_stand_here_and_nowhere_else() {
     let boss = stage.discord.moderator(other, "boss");
     stage.answers(stage.ann, SHORT).await;
     stage.discord.say(stage.debate, stage.bob, WEATHER);
-    stage.discord.settle(stage.debate, stage.bob).await;
+    stage.decided().await;
     let status = stage.moderates(stage.debate, "status", json!({})).await;
     let reply = stage.discord.messages_of_bot(stage.debate)[0].id;
     for expected in [
@@ -237,8 +238,9 @@ async fn a_threshold_and_a_rest_hold_where_they_are_set() {
     let rest = json!({ "between": "member", "value": "1h" });
     stage.sets(stage.debate, "cooldown", rest).await;
     let table = stage.moderates(stage.debate, "settings show", json!({})).await;
+    let usual = format!("threshold: **{DEFAULT_THRESHOLD}** (as configured)");
     for expected in [
-        "threshold: **700** (as configured)",
+        &*usual,
         "to one member: **1 hour** (set for this server)",
         "mode: **reply** (as configured)",
     ] {

@@ -82,7 +82,7 @@ async fn members_are_held_to_the_same_rests() {
     assert!(again.is_ephemeral && again.content().contains("a short while ago"), "{again:?}");
     // And what was posted is not said again unasked.
     stage.discord.say(stage.debate, stage.bob, SHORT);
-    stage.discord.settle(stage.debate, stage.bob).await;
+    stage.decided().await;
     assert_eq!(stage.standing().len(), 1);
     stage.ends(bot).await;
 }
