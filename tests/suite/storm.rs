@@ -244,8 +244,11 @@ impl Storm {
         let request = Request {
             guild: Some(GuildId(self.guild(reply.channel))),
             channel: channel(reply.channel),
+            parent: None,
             by: reply.author,
             permissions: Permissions(0),
+            installed: true,
+            permitted: true,
             handle: Handle { id: 1, token: Token("t".to_owned()) },
         };
         self.on(Incoming::Pressed(Pressed { request, under, tag: reply.not_said }));
