@@ -66,7 +66,7 @@ impl Scene {
             .arg("lock")
             .current_dir(home.path())
             .output();
-        assert!(lock.expect("the binary runs").status.success());
+        assert!(lock.is_ok_and(|lock| lock.status.success()), "the quotation is not locked");
         Self { discord, home, guild, channel, member, moderator }
     }
 }
