@@ -66,7 +66,7 @@ impl Scene {
             .arg("lock")
             .current_dir(home.path())
             .output();
-        assert!(lock.is_ok_and(|lock| lock.status.success()), "the quotation is not locked");
+        assert!(lock.is_ok_and(|lock| lock.status.success()), "the quotations are locked");
         Self { discord, home, guild, channel, member, moderator }
     }
 }
@@ -149,7 +149,7 @@ async fn commands_are_registered_once_and_compared_ever_after() {
         scene.discord.request(LIST_COMMANDS, connection).await;
         scene.discord.settle(scene.channel, scene.member).await;
         assert_eq!(bot.terminate().await.code(), Some(0));
-        assert_eq!(scene.discord.requests(REGISTER).len(), 2, "connection {connection}");
+        assert_eq!(scene.discord.requests(REGISTER).len(), 3, "connection {connection}");
     }
 }
 
@@ -164,7 +164,7 @@ async fn a_new_session_repeats_nothing() {
     scene.discord.request(LIST_COMMANDS, 2).await;
     scene.discord.settle(scene.channel, scene.member).await;
     assert_eq!(bot.terminate().await.code(), Some(0));
-    assert_eq!(scene.discord.requests(REGISTER).len(), 2);
+    assert_eq!(scene.discord.requests(REGISTER).len(), 3);
     assert_eq!(scene.discord.messages_of_bot(scene.channel).len(), 1);
 }
 
@@ -183,7 +183,18 @@ async fn buttons_show_what_stands_behind_them_also_after_a_restart() {
     let bot = scene.discord.spawn_bot(&scene.home).await;
     let quotes = scene.discord.press(reply.id, "Quotes and sources", stranger).await;
     assert!(quotes.content().contains("five feet and six inches"), "{quotes:?}");
-    assert!(quotes.content().contains("was revised"), "{quotes:?}");
+    // As it was when it was posted.
+    let full = scene.discord.press(reply.id, "Full context", stranger).await;
+    assert!(full.content().contains("At length"), "{full:?}");
+    assert!(!full.content().contains("was revised"), "{full:?}");
+    assert_eq!(bot.terminate().await.code(), Some(0));
+
+    // Where nobody knows that any more, as it is now.
+    std::fs::remove_dir_all(scene.home.path().join("data")).unwrap();
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    let full = scene.discord.press(reply.id, "Full context", stranger).await;
+    assert!(full.content().contains("At last"), "{full:?}");
+    assert!(full.content().contains("was revised"), "{full:?}");
     assert_eq!(bot.terminate().await.code(), Some(0));
 }
 
