@@ -6,4 +6,5 @@ pub mod decide;
 pub mod permission;
 pub mod place;
 pub mod reason;
+pub mod refusal;
 pub mod settings;
