@@ -2,6 +2,7 @@
 
 pub mod chat;
 pub mod check;
+pub mod doctor;
 pub mod eval;
 pub mod input;
 pub mod judge;
@@ -38,6 +39,8 @@ enum Command {
     Lock(lock::Args),
     /// Measures on labelled data
     Eval(eval::Args),
+    /// Looks at settings, files, store, clock, token, intents and permissions, and says what to do
+    Doctor(doctor::Args),
 }
 
 /// How a command that could run ended.
@@ -84,6 +87,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Check(args) => check::run(&args, &mut out),
         Command::Lock(args) => lock::run(&args, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
+        Command::Doctor(args) => doctor::run(&args, &mut out),
     };
     match result {
         Ok(Exit::Done) | Err(Failure::Unread) => ExitCode::SUCCESS,

@@ -3,29 +3,48 @@
 use std::sync::Arc;
 
 use serenity::all::{
-    ChannelId, Context, EventHandler, GuildId, Http, Interaction, Message, MessageId,
-    MessageUpdateEvent, Ready,
+    ChannelId, ConnectionStage, Context, EventHandler, Guild, GuildChannel, GuildId, Http,
+    Interaction, Message, MessageId, MessageUpdateEvent, Ready, ShardStageUpdateEvent,
+    UnavailableGuild,
 };
 use serenity::async_trait;
 use tracing::info;
 
-use crate::app::event::Incoming;
+use crate::app::event::{Heard, Incoming};
 use crate::discord::commands;
 use crate::discord::convert;
+use crate::discord::gate::Gate;
 use crate::discord::lanes::Lanes;
 use crate::discord::topology::Topology;
+use crate::ops::health::Health;
 use crate::ops::tasks::Tasks;
+use crate::policy::place;
 
 /// The ear. None of its functions may wait for anything: see [`super::connect::Connection::start`].
 pub(super) struct Gateway {
     lanes: Lanes,
     http: Arc<Http>,
+    gate: Gate,
+    health: Arc<Health>,
     tasks: Tasks,
 }
 
 impl Gateway {
-    pub(super) fn new(lanes: Lanes, http: Arc<Http>, tasks: Tasks) -> Self {
-        Self { lanes, http, tasks }
+    pub(super) fn new(
+        lanes: Lanes,
+        http: Arc<Http>,
+        gate: Gate,
+        health: Arc<Health>,
+        tasks: Tasks,
+    ) -> Self {
+        Self { lanes, http, gate, health, tasks }
+    }
+
+    /// A message as it was heard. Where Discord refused us lately we may not answer, whatever
+    /// the permissions say.
+    fn heard(&self, mut heard: Heard) -> Heard {
+        heard.permitted = heard.permitted && self.gate.is_open(heard.channel);
+        heard
     }
 }
 
@@ -42,7 +61,8 @@ impl EventHandler for Gateway {
 
     async fn message(&self, context: Context, message: Message) {
         let topology = Topology::of(&context.cache);
-        self.lanes.push(Incoming::Message(convert::message(&topology, message)));
+        let heard = self.heard(convert::message(&topology, message));
+        self.lanes.push(Incoming::Message(heard));
     }
 
     async fn message_update(
@@ -54,7 +74,7 @@ impl EventHandler for Gateway {
     ) {
         let topology = Topology::of(&context.cache);
         if let Some(heard) = convert::edit(&topology, event) {
-            self.lanes.push(Incoming::Edited(heard));
+            self.lanes.push(Incoming::Edited(self.heard(heard)));
         }
     }
 
@@ -76,6 +96,32 @@ impl EventHandler for Gateway {
         _: Option<GuildId>,
     ) {
         self.lanes.push(Incoming::Deleted(convert::deleted(channel, &messages)));
+    }
+
+    /// The connection came or went. The library mends it; we say how it is.
+    async fn shard_stage_update(&self, _: Context, event: ShardStageUpdateEvent) {
+        self.health.connected(event.new == ConnectionStage::Connected);
+        match event.new {
+            ConnectionStage::Identifying => self.gate.begin_session(),
+            ConnectionStage::Connected => info!("the connection stands"),
+            ConnectionStage::Disconnected => info!("the connection is gone, and is made again"),
+            _ => {}
+        }
+    }
+
+    /// A server is there: new, back after an outage, or joined again. What was refused in it before
+    /// says nothing any more.
+    async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
+        guild.channels.keys().for_each(|id| self.gate.forgive(place::ChannelId(id.get())));
+    }
+
+    /// A server is gone. Its settings stay, for it may come back; its answers go with their age.
+    async fn guild_delete(&self, _: Context, gone: UnavailableGuild, _: Option<Guild>) {
+        info!(server = gone.id.get(), is_outage = gone.unavailable, "a server is gone");
+    }
+
+    async fn channel_update(&self, _: Context, _: Option<GuildChannel>, new: GuildChannel) {
+        self.gate.forgive(place::ChannelId(new.id.get()));
     }
 
     async fn interaction_create(&self, _: Context, interaction: Interaction) {

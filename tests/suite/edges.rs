@@ -9,7 +9,7 @@ use footnote::policy::place::{ChannelId, GuildId, UserId};
 
 const REGISTER: &str = "POST /applications/{application_id}/commands";
 const LIST_COMMANDS: &str = "GET /applications/{application_id}/commands";
-const SAID: &str = "napoleon was unusually short for a man of his time";
+pub(crate) const SAID: &str = "napoleon was unusually short for a man of his time";
 
 const CLAIM: &str = "\
 +++
@@ -39,18 +39,19 @@ The record says otherwise.[^book]
 At length, the record says otherwise.[^book]
 ";
 
-struct Scene {
-    discord: Fake,
-    home: Home,
-    guild: GuildId,
-    channel: ChannelId,
-    member: UserId,
-    moderator: UserId,
+/// What most of these tests begin with.
+pub(crate) struct Scene {
+    pub(crate) discord: Fake,
+    pub(crate) home: Home,
+    pub(crate) guild: GuildId,
+    pub(crate) channel: ChannelId,
+    pub(crate) member: UserId,
+    pub(crate) moderator: UserId,
 }
 
 impl Scene {
     /// A server with one channel in mode reply; `settings` stand below that in config.toml.
-    fn new(settings: &str) -> Self {
+    pub(crate) fn new(settings: &str) -> Self {
         let discord = Fake::start();
         let guild = discord.guild("history");
         let channel = discord.channel(guild, "debate");
@@ -165,7 +166,7 @@ async fn wrong_settings_and_a_missing_token_are_exit_code_two() {
     let stderr = bot.stderr();
     assert!(stderr.contains("config.toml:4: `policy.threshold` is 9999"), "{stderr}");
     assert!(stderr.contains("hint: "), "{stderr}");
-    assert!(scene.discord.requests("GET /gateway").is_empty());
+    assert!(scene.discord.requests("GET /gateway/bot").is_empty());
 }
 
 #[tokio::test]

@@ -3,11 +3,15 @@
 #![recursion_limit = "256"]
 
 mod architecture;
+mod catalogue;
 mod cli;
 mod content;
 mod edges;
 mod fake;
+mod faults;
 mod gateway;
+mod limiter;
+mod operation;
 mod scenario;
 mod store;
 #[path = "../support/mod.rs"]

@@ -11,7 +11,7 @@ use serenity::all::{
 use tracing::{info, warn};
 
 use crate::app::event::Ask;
-use crate::discord::send::Failure;
+use crate::discord::failure::Failure;
 
 /// All commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
