@@ -1,6 +1,6 @@
 //! The gate before the text of a message: what was not admitted cannot be read, because nothing hands it out. Knows not what is read out of it.
 //!
-//! **Invariant:** this is the only file outside `text` that calls [`crate::text::read`].
+//! **Invariant:** this is the only file of the running bot that calls [`crate::text::read`] on a message.
 
 use std::fmt;
 

@@ -2,16 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal as _, Write};
+use std::num::NonZero;
 use std::path::{Component, Path, PathBuf};
 
 use crate::cli::report::{Format, render};
 use crate::cli::{Exit, Failure};
+use crate::config;
 use crate::content::load::{ALIASES, HOSTS, Loaded, is_claim_file, load, shown};
 use crate::content::lock;
-use crate::lint::{Context, lint, rule};
+use crate::lint::{Context, answered, balance, rule, written};
 use crate::matching::Matcher;
+use crate::model::catalog::Catalog;
+use crate::model::claim::{Claim, ClaimId};
 use crate::model::date::Date;
 use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::origin::Origins;
 use crate::model::span::FileId;
 
 /// The arguments of `footnote check`.
@@ -29,6 +34,12 @@ pub struct Args {
     /// The day on which reviews are due or not, as YYYY-MM-DD; without it no review is called due
     #[arg(long, value_name = "DATE", value_parser = day)]
     today: Option<Date>,
+    /// The settings whose `[lint]` section gives rules other levels; `config.toml` in the working directory where it is left out
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Prints how the claims are spread over sides, periods and verdicts instead of checking
+    #[arg(long, conflicts_with_all = ["format", "deny", "today"])]
+    balance: bool,
     /// Explains a rule instead of checking
     #[arg(long, value_name = "CODE", exclusive = true)]
     explain: Option<String>,
@@ -48,17 +59,26 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
     if let Some(code) = &args.explain {
         return explain(code, out);
     }
+    let levels = config::load_levels(args.config.as_deref())
+        .map_err(|error| Failure::Said(error.to_string()))?;
     let mut scopes: BTreeMap<PathBuf, Scope> = BTreeMap::new();
     for path in &args.paths {
         let (folder, part) = surroundings(path)?;
         scopes.entry(folder).or_default().add(part);
+    }
+    if args.balance {
+        for folder in scopes.keys() {
+            out.write_all(balance::table(&load(folder)?.catalog).as_bytes())?;
+        }
+        return Ok(Exit::Done);
     }
     let coloured = args.format == Format::Human && io::stdout().is_terminal();
     let mut sum = Sum::default();
     for (folder, scope) in &scopes {
         let loaded = load(folder)?;
         let inside = |file: FileId| scope.holds(folder, loaded.files.path(file));
-        for found in findings(&loaded, args.today).iter().filter(|found| inside(found.span.file)) {
+        let found = levels.apply(findings(&loaded, args.today, &inside));
+        for found in found.iter().filter(|found| inside(found.span.file)) {
             sum.count(found);
             out.write_all(render(found, &loaded.files, args.format, coloured).as_bytes())?;
         }
@@ -74,10 +94,14 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
     Ok(if sum.errors > 0 || denied { Exit::Findings } else { Exit::Done })
 }
 
-/// All that is wrong in a responses folder, in the order of its files.
-pub fn findings(loaded: &Loaded, today: Option<Date>) -> Vec<Diagnostic> {
+/// All that is wrong in a responses folder, in the order of its files. Only the claims of files that
+/// are `inside` are tried against all others: that is what takes time.
+pub fn findings(
+    loaded: &Loaded,
+    today: Option<Date>,
+    inside: &(dyn Fn(FileId) -> bool + Sync),
+) -> Vec<Diagnostic> {
     let catalog = loaded.everything();
-    let matcher = Matcher::build(&catalog);
     let context = Context {
         origins: &loaded.origins,
         hosts: &loaded.hosts,
@@ -87,13 +111,43 @@ pub fn findings(loaded: &Loaded, today: Option<Date>) -> Vec<Diagnostic> {
     };
     let mut found = loaded.diagnostics.clone();
     found.extend(loaded.verify_lock());
-    found.extend(lint(&catalog, &matcher, &context));
+    found.extend(written(&catalog, &context));
+    let tried: Vec<&Claim> = catalog
+        .claims()
+        .iter()
+        .filter(|claim| loaded.origins.claim(&claim.id).is_some_and(|at| inside(at.head.file)))
+        .collect();
+    found.extend(answered_by_all(&catalog, &loaded.origins, &tried));
     found.sort_by(|a, b| {
         let place = |found: &Diagnostic| (found.span.start, found.span.end, found.code);
         let path = |found: &Diagnostic| loaded.files.path(found.span.file);
         path(a).cmp(path(b)).then_with(|| place(a).cmp(&place(b)))
     });
     found
+}
+
+/// Tries claims on all processors: each is tried by itself.
+fn answered_by_all(catalog: &Catalog, origins: &Origins, tried: &[&Claim]) -> Vec<Diagnostic> {
+    let matcher = Matcher::build(catalog);
+    let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
+    // Dealt out like cards, since claims of one pack are alike in size.
+    let hand = |worker: usize| -> BTreeSet<&ClaimId> {
+        tried.iter().skip(worker).step_by(workers).map(|claim| &claim.id).collect()
+    };
+    std::thread::scope(|scope| {
+        let at_work: Vec<_> = (0..workers)
+            .map(|worker| {
+                let (hand, matcher) = (hand(worker), &matcher);
+                scope.spawn(move || {
+                    answered(catalog, matcher, origins, &|claim| hand.contains(&claim.id))
+                })
+            })
+            .collect();
+        at_work
+            .into_iter()
+            .flat_map(|work| work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
+    })
 }
 
 /// What of a responses folder is reported.

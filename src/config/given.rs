@@ -7,6 +7,8 @@ use std::time::Duration;
 use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
+use crate::model::code;
+use crate::model::diagnostic::{Code, Severity};
 use crate::model::score::Score;
 use crate::policy::place::ChannelId;
 use crate::policy::settings::Mode;
@@ -167,6 +169,27 @@ pub(super) fn channel(key: &str, given: &Given) -> Result<(ChannelId, Mode), (St
         (format!("{} is no mode", given.shown()), format!("expected one of {modes}"))
     })?;
     Ok((ChannelId(id), mode))
+}
+
+/// A rule and the level it has here. Variables cannot have a `-` in their names: there `_` stands for it.
+pub(super) fn level(
+    key: &str,
+    given: &Given,
+) -> Result<(Code, Option<Severity>), (String, String)> {
+    let name = key.replace('_', "-");
+    let code = code::ALL.iter().copied().find(|code| code.0 == name).ok_or_else(|| {
+        let hint = "docs/rules.md names the rules, as in `hard-to-read = \"off\"`";
+        (format!("there is no rule `{key}`"), hint.to_owned())
+    })?;
+    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
+    if word == "off" {
+        return Ok((code, None));
+    }
+    let level = Severity::ALL.into_iter().find(|level| level.word() == word).ok_or_else(|| {
+        let levels = listed(Severity::ALL.into_iter().map(Severity::word).chain(["off"]));
+        (format!("{} is no level", given.shown()), format!("expected one of {levels}"))
+    })?;
+    Ok((code, Some(level)))
 }
 
 pub(super) fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {

@@ -11,9 +11,10 @@ use secrecy::SecretString;
 use toml::de::{DeTable, DeValue};
 
 use crate::config::given::{
-    Given, api_url, channel, count, flag, listed, listen, log_format, log_level, loopback,
+    Given, api_url, channel, count, flag, level, listed, listen, log_format, log_level, loopback,
     optional, seconds, text, threshold,
 };
+use crate::model::diagnostic::Levels;
 use crate::policy::place::ChannelId;
 use crate::policy::settings::{Mode, Settings};
 
@@ -36,6 +37,8 @@ pub struct Config {
     pub channels: BTreeMap<ChannelId, Mode>,
     /// What holds in every channel, beside its mode.
     pub policy: Settings,
+    /// How grave findings about response files are taken, where that differs from the rules.
+    pub lint: Levels,
     /// How a line of the log looks.
     pub log_format: LogFormat,
     /// How much is logged.
@@ -56,6 +59,7 @@ impl Default for Config {
             listen: Some(LISTEN),
             channels: BTreeMap::new(),
             policy: Settings::default(),
+            lint: Levels::default(),
             log_format: LogFormat::Human,
             log_level: "info".to_owned(),
             token: None,
@@ -134,6 +138,18 @@ pub const DEFAULT_FILE: &str = "config.toml";
 /// # Errors
 /// Everything that is wrong, at once.
 pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+    load_with(file, |_| true)
+}
+
+/// The levels of `[lint]` alone: checking files asks for no other setting, so no variable for another can spoil it.
+///
+/// # Errors
+/// Everything that is wrong with the file, at once.
+pub fn load_levels(file: Option<&Path>) -> Result<Levels, ConfigError> {
+    load_with(file, |name| name.starts_with("FOOTNOTE_LINT__")).map(|config| config.lint)
+}
+
+fn load_with(file: Option<&Path>, is_wanted: impl Fn(&str) -> bool) -> Result<Config, ConfigError> {
     let path = file.unwrap_or(Path::new(DEFAULT_FILE));
     let name = path.display().to_string();
     let text = match std::fs::read_to_string(path) {
@@ -151,6 +167,7 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
     };
     let variables: Vec<_> = std::env::vars_os()
         .filter_map(|(key, value)| Some((key.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(key, _)| is_wanted(key))
         .collect();
     parse(&name, &text, &variables)
 }
@@ -215,6 +232,9 @@ const SETTINGS: [(&str, &str, Set); 15] = [
 
 /// The section whose keys are channels.
 const CHANNELS: &str = "channels";
+
+/// The section whose keys are rules of `check`.
+const LINT: &str = "lint";
 
 /// What the names of variables that override settings begin with.
 const PREFIX: &str = "FOOTNOTE_";
@@ -369,6 +389,13 @@ impl Reading {
             }
             return;
         }
+        if section == LINT {
+            match level(key, given) {
+                Ok((code, level)) => drop(self.config.lint.0.insert(code, level)),
+                Err((what, hint)) => self.problem(place, what, &hint),
+            }
+            return;
+        }
         if key == "token" || key == "discord_token" {
             let what = "a token does not belong into the settings".to_owned();
             let hint = "put it into the variable DISCORD_TOKEN, or into a file named by \
@@ -405,12 +432,12 @@ impl Reading {
 }
 
 fn is_section(name: &str) -> bool {
-    name == CHANNELS || SETTINGS.iter().any(|(section, _, _)| *section == name)
+    name == CHANNELS || name == LINT || SETTINGS.iter().any(|(section, _, _)| *section == name)
 }
 
 fn sections_hint() -> String {
     let mut names: Vec<_> = SETTINGS.iter().map(|(section, _, _)| *section).collect();
-    names.push(CHANNELS);
+    names.extend([CHANNELS, LINT]);
     names.sort_unstable();
     names.dedup();
     format!("the sections are {}", listed(names.into_iter()))

@@ -48,6 +48,7 @@ pub fn parse(text: &str, file: FileId, identity: Identity, aliases: &Aliases) ->
             let (claim, origin) = tree::read(toml, file, parts.front.start, |view, syntax| {
                 let shape = Shape::check(&CLAIM, view, head, syntax.is_empty());
                 let sources = sources(view, &mut out);
+                let whole = Span::new(file, parts.body.clone());
                 let body = body::parse(text, parts.body, file, &sources.keys, &mut out);
                 let source_origins = sources.origins.clone();
                 let Identity { id, pack, revision } = identity;
@@ -65,6 +66,7 @@ pub fn parse(text: &str, file: FileId, identity: Identity, aliases: &Aliases) ->
                     corrections: places.corrections,
                     sources: source_origins,
                     short: body.short,
+                    text: whole,
                     links: body.links,
                 };
                 out.extend(without_echoes(syntax, &shape.found));

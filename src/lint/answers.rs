@@ -6,12 +6,13 @@ use crate::lint::phrasings::is_question;
 use crate::lint::trial::{Outcome, Trial};
 use crate::lint::{finding, located};
 use crate::matching::Matcher;
+use crate::model::body::plain_blocks;
 use crate::model::catalog::Catalog;
 use crate::model::claim::{Claim, ClaimId, Status};
 use crate::model::code;
 use crate::model::diagnostic::Diagnostic;
 use crate::model::explanation::Assertion;
-use crate::model::origin::Origins;
+use crate::model::origin::{Origin, Origins};
 use crate::model::phrasing::{Aliases, Phrasing, Piece, Variant};
 use crate::model::span::Span;
 use crate::policy::decide::Verb;
@@ -42,16 +43,26 @@ pub(super) fn check(
                 out.extend(promise(&trial, claim, phrasing, *at, catalog, origins));
             }
         }
+        let mut silences: BTreeSet<Reason> = BTreeSet::new();
         for (words, at) in claim.near_misses.iter().zip(&origin.near_misses) {
-            out.extend(near_miss(&trial, claim, words, *at, origins));
+            let outcome = trial.decide(words, 1);
+            silences.insert(outcome.decision.reason);
+            out.extend(near_miss(&trial, claim, &outcome, *at, origins));
         }
+        out.extend(alike(&silences, origin));
+        out.extend(repeats(&trial, claim, origin));
     }
 }
 
 /// Checks the drafts as if they were published already: an author wants to know before, and not after.
-pub(super) fn check_drafts(catalog: &Catalog, origins: &Origins, out: &mut Vec<Diagnostic>) {
+pub(super) fn check_drafts(
+    catalog: &Catalog,
+    origins: &Origins,
+    is_tried: &dyn Fn(&Claim) -> bool,
+    out: &mut Vec<Diagnostic>,
+) {
     let is_draft = |claim: &Claim| claim.status == Status::Draft;
-    if !catalog.claims().iter().any(is_draft) {
+    if !catalog.claims().iter().any(|claim| is_draft(claim) && is_tried(claim)) {
         return;
     }
     let drafts: BTreeSet<&ClaimId> =
@@ -64,7 +75,8 @@ pub(super) fn check_drafts(catalog: &Catalog, origins: &Origins, out: &mut Vec<D
     });
     let as_published = Catalog::new(as_published.collect(), catalog.aliases().clone());
     let matcher = Matcher::build(&as_published);
-    check(&as_published, &matcher, origins, |claim| drafts.contains(&claim.id), out);
+    let takes_part = |claim: &Claim| drafts.contains(&claim.id) && is_tried(claim);
+    check(&as_published, &matcher, origins, takes_part, out);
 }
 
 /// The first sentence of a phrasing that is not answered for its own claim.
@@ -184,11 +196,10 @@ fn broken_promise(
 fn near_miss(
     trial: &Trial<'_>,
     claim: &Claim,
-    words: &str,
+    outcome: &Outcome,
     at: Span,
     origins: &Origins,
 ) -> Option<Diagnostic> {
-    let outcome = trial.decide(words, 1);
     let chosen = outcome.chosen()?;
     let own_command = outcome.decision.reason == Reason::CommandOnly && chosen.claim == claim.id;
     if outcome.decision.verb == Verb::Silent && !own_command {
@@ -209,6 +220,54 @@ fn near_miss(
         found = found.label(fired, "by this phrasing");
     }
     Some(found)
+}
+
+/// So many different reasons keep a claim's near misses unanswered, at the least.
+const LEAST_REASONS: usize = 3;
+
+/// Near misses of one kind try one way of going wrong.
+fn alike(silences: &BTreeSet<Reason>, origin: &Origin) -> Option<Diagnostic> {
+    if silences.is_empty() || silences.len() >= LEAST_REASONS {
+        return None;
+    }
+    let words: Vec<&str> = silences.iter().map(|reason| reason.word()).collect();
+    Some(
+        finding(
+            code::NEAR_MISSES_ALIKE,
+            origin.field("near_misses"),
+            format!(
+                "the near misses are silent for {} of three reasons: {}",
+                words.len(),
+                words.join(", ")
+            ),
+        )
+        .hint("write a denial, a question, a quotation, a neighbouring fact"),
+    )
+}
+
+/// A wrong claim is named once at the most where it is answered.
+fn repeats(trial: &Trial<'_>, claim: &Claim, origin: &Origin) -> Option<Diagnostic> {
+    if claim.is_contested() || !claim.language.starts_with("en") {
+        return None;
+    }
+    let short = plain_blocks(&claim.response.short);
+    let says = |sentence: &&str| {
+        let outcome = trial.decide(sentence, 1);
+        outcome.candidates.iter().any(|found| {
+            found.claim == claim.id
+                && found.assertion == Assertion::Asserted
+                && found.score >= trial.threshold(claim)
+        })
+    };
+    let said = short.split_inclusive(". ").filter(says).count();
+    (said > 1).then(|| {
+        finding(
+            code::SHORT_REPEATS_CLAIM,
+            origin.short,
+            format!("what is posted says the claim in {said} sentences"),
+        )
+        .hint("say what is so instead, and name the claim once at the most")
+    })
 }
 
 /// The sentences that a phrasing stands for: every variant once, with a different name in its slots

@@ -28,6 +28,7 @@ pub(super) fn check(claim: &Claim, origin: &Origin, hosts: &Hosts, out: &mut Vec
         translations(source, place, out);
         addresses(source, place, hosts, out);
         numbers(source, place, out);
+        locator(source, place, out);
     }
     for link in &origin.links {
         address(&link.url, link.span, "the link", Excuse::Impossible, hosts, out);
@@ -107,6 +108,55 @@ fn address(
             out.push(finding(code::BAD_ADDRESS, at, format!("{what} cannot be linked")).hint(why));
         }
     }
+}
+
+/// What a place in a source is called.
+const PLACES: [&str; 27] = [
+    "p",
+    "pp",
+    "page",
+    "pages",
+    "para",
+    "paras",
+    "paragraph",
+    "doc",
+    "docs",
+    "document",
+    "no",
+    "nos",
+    "ch",
+    "chapter",
+    "vol",
+    "n",
+    "note",
+    "ref",
+    "fol",
+    "folio",
+    "frame",
+    "frames",
+    "serial",
+    "art",
+    "article",
+    "section",
+    "line",
+];
+
+/// A locator names a kind of place and its number; a part with no numbers, as an abstract, may follow.
+fn locator(source: &Source, place: &SourceOrigin, out: &mut Vec<Diagnostic>) {
+    let Some(locator) = &source.locator else { return };
+    let first = locator.split(|c: char| !c.is_alphabetic()).next().unwrap_or("").to_lowercase();
+    let has_number = locator.chars().any(|c| c.is_ascii_digit());
+    if has_number && PLACES.contains(&first.as_str()) && !locator.contains("://") {
+        return;
+    }
+    out.push(
+        finding(
+            code::BAD_LOCATOR,
+            place.field("locator"),
+            format!("`{locator}` names no place in the source"),
+        )
+        .hint("write `p. 7`, `doc. 12` or the like, where it was seen; an address is a `url`"),
+    );
 }
 
 fn numbers(source: &Source, place: &SourceOrigin, out: &mut Vec<Diagnostic>) {

@@ -2,8 +2,10 @@
 
 use std::ops::Range;
 
+use crate::matching::fuzzy;
 use crate::matching::pattern::Pattern;
 use crate::matching::vocabulary::{Sighting, TermId};
+use crate::model::explanation::Met;
 use crate::text::Text;
 
 /// A pattern's term that found its partner in the message.
@@ -20,6 +22,8 @@ pub struct Partner {
 pub struct Alignment {
     /// The terms that found a partner, in the pattern's order.
     pub partners: Vec<Partner>,
+    /// Names that the message has elsewhere.
+    pub context: Vec<Partner>,
     /// The tokens from the first partner to the last.
     pub tokens: Range<usize>,
     /// Whether the partners stand in more than one segment.
@@ -29,8 +33,11 @@ pub struct Alignment {
 /// A claim is said within so many words beyond the phrasing's own; further apart words are about something else.
 const SLACK: usize = 12;
 
+/// A saying may be typed as so many lines: "first they ignore you / then they laugh at you / ...".
+const SEGMENTS: usize = 4;
+
 /// Every sensible way of laying the pattern over the message: one window from each sighting of one of
-/// its terms, at most twice the pattern's length and [`SLACK`], over at most two neighbouring segments.
+/// its terms, at most twice the pattern's length and [`SLACK`], over at most [`SEGMENTS`] segments.
 pub fn alignments(pattern: &Pattern, sightings: &[Sighting], text: &Text) -> Vec<Alignment> {
     let relevant: Vec<(usize, Sighting)> = sightings
         .iter()
@@ -48,7 +55,7 @@ pub fn alignments(pattern: &Pattern, sightings: &[Sighting], text: &Text) -> Vec
         if pattern.terms.get(*term).is_none_or(|term| !term.content) && windows.len() > 1 {
             continue;
         }
-        for segments in 0..2 {
+        for segments in [0, 1, SEGMENTS - 1] {
             let last = segment_end(text, start.first, segments).min(start.first + reach);
             if windows.contains(&(start.first, last)) {
                 continue;
@@ -58,7 +65,11 @@ pub fn alignments(pattern: &Pattern, sightings: &[Sighting], text: &Text) -> Vec
             let inside = inside.iter().take_while(|(_, sighting)| sighting.first < last);
             let inside: Vec<&(usize, Sighting)> =
                 inside.filter(|(_, sighting)| sighting.last < last).collect();
-            found.push(pair(pattern, &inside, text));
+            let mut alignment = pair(pattern, &inside);
+            alignment.expect_misspellings(pattern, start.first..last, text);
+            alignment.name_from_context(pattern, sightings);
+            alignment.measure(pattern, text);
+            found.push(alignment);
         }
     }
     found
@@ -74,7 +85,7 @@ fn segment_end(text: &Text, token: usize, further: usize) -> usize {
 
 /// Gives each term the partner of the most worth, and of several the one closest behind the term before it.
 /// Content words choose first, or "the" would take the middle out of "July the 4th".
-fn pair(pattern: &Pattern, inside: &[&(usize, Sighting)], text: &Text) -> Alignment {
+fn pair(pattern: &Pattern, inside: &[&(usize, Sighting)]) -> Alignment {
     let mut partners: Vec<Partner> = Vec::new();
     let mut taken: Vec<Range<usize>> = Vec::new();
     for content in [true, false] {
@@ -104,14 +115,88 @@ fn pair(pattern: &Pattern, inside: &[&(usize, Sighting)], text: &Text) -> Alignm
         }
     }
     partners.sort_by_key(|partner| partner.term);
-    // Function words before the first and after the last content word do not widen what matched.
-    let content =
-        |partner: &&Partner| pattern.terms.get(partner.term).is_some_and(|term| term.content);
-    let core: Vec<&Partner> = partners.iter().filter(content).collect();
-    let first = core.iter().map(|partner| partner.sighting.first).min().unwrap_or(0);
-    let end = core.iter().map(|partner| partner.sighting.last + 1).max().unwrap_or(0);
-    let segment =
-        |token: usize| text.segments.iter().position(|segment| segment.tokens.contains(&token));
-    let crosses = end > first && segment(first) != segment(end - 1);
-    Alignment { partners, tokens: first..end, crosses }
+    Alignment { partners, ..Alignment::default() }
+}
+
+/// So much of a pattern's weight must have met before the rest leads anyone to expect a word.
+const EXPECTS: f32 = 0.5;
+/// A misspelled word stands where the phrasing has it, give or take so many words.
+const NEARBY: usize = 4;
+/// What a name is worth that stands elsewhere in the message: "I visited Salem ... they burned the witches".
+const CONTEXT_WORTH: f32 = 0.6;
+
+impl Alignment {
+    /// Looks for terms that did not meet among the unmet words where they should stand, misspelled.
+    fn expect_misspellings(&mut self, pattern: &Pattern, window: Range<usize>, text: &Text) {
+        let met: f32 =
+            self.partners.iter().filter_map(|p| pattern.terms.get(p.term)).map(|t| t.weight).sum();
+        if met < EXPECTS * pattern.weight {
+            return;
+        }
+        for (at, term) in pattern.terms.iter().enumerate() {
+            if !term.content || self.partners.iter().any(|partner| partner.term == at) {
+                continue;
+            }
+            let before =
+                self.partners.iter().filter(|p| p.term < at).map(|p| p.sighting.last).max();
+            let after =
+                self.partners.iter().filter(|p| p.term > at).map(|p| p.sighting.first).min();
+            let start =
+                before.or(after).unwrap_or(window.start).saturating_sub(NEARBY).max(window.start);
+            let end = after.or(before).map_or(window.end, |at| (at + NEARBY).min(window.end));
+            let best = (start..end)
+                .filter(|at| {
+                    self.partners.iter().all(|partner| !partner.sighting.tokens().contains(at))
+                })
+                .filter_map(|at| {
+                    let typed = text.tokens.get(at)?;
+                    Some((at, fuzzy::resembles(&term.surface, &typed.text)?))
+                })
+                .max_by(|a, b| a.1.total_cmp(&b.1));
+            if let Some((token, worth)) = best {
+                let sighting =
+                    Sighting { term: term.term, first: token, last: token, worth, met: Met::Typo };
+                self.partners.push(Partner { term: at, sighting });
+                self.partners.sort_by_key(|partner| partner.term);
+            }
+        }
+    }
+
+    /// Takes the names that the message has said elsewhere for those that the sentence leaves out.
+    fn name_from_context(&mut self, pattern: &Pattern, sightings: &[Sighting]) {
+        for (at, term) in pattern.terms.iter().enumerate() {
+            if !term.named || self.partners.iter().any(|partner| partner.term == at) {
+                continue;
+            }
+            // Not out of words that met already: "National Socialist" does not name the Nazis twice.
+            let free = |sighting: &&Sighting| {
+                let met = self
+                    .partners
+                    .iter()
+                    .chain(&self.context)
+                    .map(|partner| partner.sighting.tokens());
+                met.into_iter().all(|met| met.end <= sighting.first || sighting.last < met.start)
+            };
+            let elsewhere =
+                sightings.iter().filter(|sighting| sighting.term == term.term).filter(free);
+            if let Some(sighting) = elsewhere.max_by(|a, b| a.worth.total_cmp(&b.worth)) {
+                let sighting = Sighting { worth: sighting.worth * CONTEXT_WORTH, ..*sighting };
+                self.context.push(Partner { term: at, sighting });
+            }
+        }
+    }
+
+    /// Says which part of the message it covers. Function words before the first and after the last
+    /// content word do not widen it.
+    fn measure(&mut self, pattern: &Pattern, text: &Text) {
+        let content =
+            |partner: &&Partner| pattern.terms.get(partner.term).is_some_and(|term| term.content);
+        let core: Vec<&Partner> = self.partners.iter().filter(content).collect();
+        let first = core.iter().map(|partner| partner.sighting.first).min().unwrap_or(0);
+        let end = core.iter().map(|partner| partner.sighting.last + 1).max().unwrap_or(0);
+        let segment =
+            |token: usize| text.segments.iter().position(|segment| segment.tokens.contains(&token));
+        self.tokens = first..end;
+        self.crosses = end > first && segment(first) != segment(end - 1);
+    }
 }

@@ -22,6 +22,8 @@ pub struct Stance {
     pub assertion: Assertion,
     /// Why; empty for a plain assertion.
     pub cues: Vec<Cue>,
+    /// Whether phrasing and message negate alike: then a denial read from another phrasing is none.
+    pub shares_negation: bool,
 }
 
 /// A negator this many words before the first word that matched may still turn it round.
@@ -35,13 +37,15 @@ const QUOTED_SHARE: f32 = 0.6;
 /// Reads what the message does with the pattern where it was laid.
 pub fn read(pattern: &Pattern, alignment: &Alignment, text: &Text, cues: &Cues) -> Stance {
     let scene = Scene::new(pattern, alignment, text, cues);
-    scene
+    let shares_negation = scene.shares_negation();
+    let stance = scene
         .quoted()
         .or_else(|| scene.imagined())
         .or_else(|| scene.asked())
         .or_else(|| scene.denied())
         .or_else(|| scene.reported())
-        .unwrap_or(Stance { assertion: Assertion::Asserted, cues: Vec::new() })
+        .unwrap_or(Stance { assertion: Assertion::Asserted, cues: Vec::new(), shares_negation });
+    Stance { shares_negation, ..stance }
 }
 
 /// Everything around what matched.
@@ -100,18 +104,28 @@ impl<'a> Scene<'a> {
         let tokens = self.tokens(place);
         let span =
             tokens.first().zip(tokens.last()).map(|(first, last)| first.span.start..last.span.end);
-        Stance { assertion, cues: vec![Cue { what: what.to_owned(), span }] }
+        Stance {
+            assertion,
+            cues: vec![Cue { what: what.to_owned(), span }],
+            shares_negation: false,
+        }
     }
 
     fn quoted(&self) -> Option<Stance> {
         let (mut quoted, mut all) = (0.0, 0.0);
+        let mut named_outside = false;
+        let mut named_inside = false;
         for partner in &self.alignment.partners {
-            let weight = self.pattern.terms.get(partner.term).map_or(0.0, |term| term.weight);
+            let Some(term) = self.pattern.terms.get(partner.term) else { continue };
             let is_quoted = self.tokens(partner.sighting.tokens()).iter().all(|token| token.quoted);
-            quoted += if is_quoted { weight } else { 0.0 };
-            all += weight;
+            quoted += if is_quoted { term.weight } else { 0.0 };
+            all += term.weight;
+            named_outside |= term.named && !is_quoted;
+            named_inside |= term.named && is_quoted;
         }
-        (all > 0.0 && quoted / all >= QUOTED_SHARE)
+        // A claim about who said something names the speaker outside the marks: that is the claim.
+        let attributes = named_outside && !named_inside;
+        (all > 0.0 && quoted / all >= QUOTED_SHARE && !attributes)
             .then(|| self.stance(Assertion::Quoted, "somebody else's words", self.core.clone()))
     }
 
@@ -122,8 +136,15 @@ impl<'a> Scene<'a> {
         let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
         let before = before.map_or(0..0, |segment| segment.tokens.clone());
         let what = "a game, a story, or what might have been";
-        for within in [sentence.clone(), before, opening] {
-            if let Some(place) = self.found(Section::Imagined, within).into_iter().next() {
+        let up_to_core = sentence.start..self.core.end;
+        let places = [
+            (Section::Imagined, sentence.clone()),
+            (Section::Imagined, before),
+            (Section::Imagined, opening),
+            (Section::ImaginedHere, up_to_core),
+        ];
+        for (section, within) in places {
+            if let Some(place) = self.found(section, within).into_iter().next() {
                 return Some(self.stance(Assertion::Imagined, what, place));
             }
         }
@@ -214,11 +235,8 @@ impl<'a> Scene<'a> {
                         | "just"
                 )
         });
-        // Only where the claim follows at once, and as a sentence's first words.
-        verb && !subject_left_out
-            && at < self.core.start + 1
-            && self.core.start - at <= 4
-            && at == sentence.start
+        // Only where the claim follows at once: "bot, answer this: did stalin ...".
+        verb && !subject_left_out && at < self.core.start + 1 && self.core.start - at <= 4
     }
 
     /// Where clauses start: the sentence, and behind each comma or dash before the core's end; words that
@@ -264,6 +282,9 @@ impl<'a> Scene<'a> {
         if let Some(place) = after.into_iter().find(unless_confirmed) {
             return Some(self.stance(Assertion::Denied, what, place));
         }
+        if let Some(place) = self.labelled(&sentence).filter(unless_confirmed) {
+            return Some(self.stance(Assertion::Denied, what, place));
+        }
         if let Some(place) = self.denied_next().filter(unless_confirmed) {
             return Some(self.stance(
                 Assertion::Denied,
@@ -291,6 +312,22 @@ impl<'a> Scene<'a> {
         (last > 0 && mark.text == "s" && mark.after_break).then_some(last..last + 1)
     }
 
+    /// A label in front of the claim or behind it: "false: ...", "... = fake", "... (wrong)".
+    fn labelled(&self, sentence: &Range<usize>) -> Option<Range<usize>> {
+        let label =
+            |at: usize| self.tokens(at..at + 1).first().is_some_and(|token| is_label(&token.text));
+        let breaks =
+            |at: usize| self.tokens(at..at + 1).first().is_some_and(|token| token.after_break);
+        let first = sentence.start;
+        if first < self.core.start && label(first) && breaks(first + 1) {
+            return Some(first..first + 1);
+        }
+        let behind = self.core.end;
+        let last = behind + 1 >= sentence.end;
+        (behind < sentence.end && label(behind) && (breaks(behind) || last))
+            .then_some(behind..behind + 1)
+    }
+
     /// The sentence with its neighbours.
     fn wide(&self, sentence: &Range<usize>) -> Range<usize> {
         let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
@@ -310,6 +347,14 @@ impl<'a> Scene<'a> {
         if let Some(length) = self.cues.opens(Section::DenialAfter, tokens) {
             return Some(shift(length));
         }
+        // "That's what I was taught and it's wrong."
+        let refers = tokens.first().is_some_and(|token| {
+            matches!(token.text.as_str(), "that" | "thats" | "this" | "it" | "its" | "which")
+        });
+        if refers && let Some(place) = self.found(Section::DenialAfter, next.tokens.clone()).first()
+        {
+            return Some(place.clone());
+        }
         let length = self.cues.opens(Section::DenialNext, tokens)?;
         let harmless = self.cues.opens(Section::NoNegation, tokens).is_some();
         // "Wrong." denies; "No one told me in school" goes on about something else.
@@ -320,11 +365,18 @@ impl<'a> Scene<'a> {
 
     /// "Myth: ...", "Common misconception. ..."
     fn denied_before_sentence(&self) -> Option<Range<usize>> {
-        let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at))?;
-        let short = before.tokens.len() <= 5;
-        short
-            .then(|| self.found(Section::DenialBefore, before.tokens.clone()).into_iter().next())
-            .flatten()
+        let before = self.segments.start.checked_sub(1)?;
+        // What a list is about stands at its head: "top ten myths: 1. ... 2. ..."
+        [before, 0].into_iter().find_map(|at| {
+            let heading = self.segment(at).filter(|segment| segment.tokens.len() <= 5)?;
+            let label = heading.tokens.clone().find(|at| {
+                heading.tokens.len() == 1
+                    && self.tokens(*at..*at + 1).first().is_some_and(|token| is_label(&token.text))
+            });
+            let found =
+                self.found(Section::DenialBefore, heading.tokens.clone()).into_iter().next();
+            label.map(|at| at..at + 1).or(found)
+        })
     }
 
     /// Negators that reach what matched; two of them take each other back, and so does one that the
@@ -412,19 +464,22 @@ impl<'a> Scene<'a> {
                 .is_some()
     }
 
+    /// Whether the phrasing has a negation of its own that met the message's.
+    fn shares_negation(&self) -> bool {
+        self.alignment.partners.iter().any(|partner| {
+            self.pattern.terms.get(partner.term).is_some_and(|term| is_negator(&term.surface))
+        })
+    }
+
     /// How many negators the phrasing has itself, and the message must have too.
     fn own_negations(&self) -> usize {
-        let negators = [
-            "not", "never", "no", "nobody", "none", "without", "cannot", "cant", "didnt", "dont",
-            "doesnt", "wasnt", "werent", "isnt", "arent", "nothing", "neither",
-        ];
         let met = |at: usize| self.alignment.partners.iter().any(|partner| partner.term == at);
         // One that met its partner was left out of the message's negators already.
         self.pattern
             .terms
             .iter()
             .enumerate()
-            .filter(|(at, term)| negators.contains(&term.surface.as_str()) && !met(*at))
+            .filter(|(at, term)| is_negator(&term.surface) && !met(*at))
             .count()
     }
 
@@ -438,4 +493,54 @@ impl<'a> Scene<'a> {
         let place = before.into_iter().find(|place| place.start < self.core.start)?;
         Some(self.stance(Assertion::Reported, "says that somebody says so", place))
     }
+}
+
+/// Whether a word negates by itself.
+fn is_negator(word: &str) -> bool {
+    matches!(
+        word,
+        "not"
+            | "never"
+            | "no"
+            | "nobody"
+            | "none"
+            | "without"
+            | "cannot"
+            | "cant"
+            | "didnt"
+            | "dont"
+            | "doesnt"
+            | "wasnt"
+            | "werent"
+            | "isnt"
+            | "arent"
+            | "nothing"
+            | "neither"
+            | "aint"
+            | "wouldnt"
+    )
+}
+
+/// Whether a word by itself calls what stands beside it untrue.
+fn is_label(word: &str) -> bool {
+    matches!(
+        word,
+        "false"
+            | "fake"
+            | "wrong"
+            | "myth"
+            | "lie"
+            | "lies"
+            | "cap"
+            | "bs"
+            | "bullshit"
+            | "nonsense"
+            | "debunked"
+            | "hoax"
+            | "untrue"
+            | "incorrect"
+            | "fiction"
+            | "nope"
+            | "rubbish"
+    )
 }

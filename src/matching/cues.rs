@@ -35,12 +35,14 @@ pub enum Section {
     Endorsed,
     /// A game, a story, or what might have been.
     Imagined,
+    /// The same, in the claim's own sentence and not behind it.
+    ImaginedHere,
     /// "If" that imagines nothing.
     IfAside,
 }
 
 impl Section {
-    const ALL: [(&'static str, Self); 15] = [
+    const ALL: [(&'static str, Self); 16] = [
         ("negator", Self::Negator),
         ("no-negation", Self::NoNegation),
         ("denial-before", Self::DenialBefore),
@@ -55,8 +57,17 @@ impl Section {
         ("reported", Self::Reported),
         ("endorsed", Self::Endorsed),
         ("imagined", Self::Imagined),
+        ("imagined-here", Self::ImaginedHere),
         ("if-aside", Self::IfAside),
     ];
+}
+
+/// One cue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Line {
+    /// Whether it counts only at the start of what is searched.
+    anchored: bool,
+    elements: Vec<Element>,
 }
 
 /// One word of a cue.
@@ -76,7 +87,7 @@ const GAP: usize = 3;
 /// The cues of one language.
 #[derive(Debug, Clone, Default)]
 pub struct Cues {
-    sections: BTreeMap<Section, Vec<Vec<Element>>>,
+    sections: BTreeMap<Section, Vec<Line>>,
 }
 
 impl Cues {
@@ -98,10 +109,10 @@ impl Cues {
                     .find(|(known, _)| *known == name)
                     .map(|(_, section)| *section);
             } else if let Some(section) = section {
-                cues.sections
-                    .entry(section)
-                    .or_default()
-                    .push(line.split_whitespace().map(element).collect());
+                let anchored = line.starts_with("^ ");
+                let words = line.trim_start_matches("^ ").split_whitespace();
+                let elements = words.map(element).collect();
+                cues.sections.entry(section).or_default().push(Line { anchored, elements });
             }
         }
         cues
@@ -113,7 +124,8 @@ impl Cues {
         let mut found = Vec::new();
         for start in 0..tokens.len() {
             let rest = tokens.get(start..).unwrap_or(&[]);
-            let longest = cues.iter().filter_map(|cue| length(cue, rest)).max();
+            let counts = cues.iter().filter(|cue| start == 0 || !cue.anchored);
+            let longest = counts.filter_map(|cue| length(&cue.elements, rest)).max();
             found.extend(longest.filter(|length| *length > 0).map(|length| start..start + length));
         }
         found
@@ -122,7 +134,7 @@ impl Cues {
     /// The longest cue of the section that opens `tokens`, in tokens.
     pub fn opens(&self, section: Section, tokens: &[Token]) -> Option<usize> {
         let cues = self.sections.get(&section).map_or(&[][..], Vec::as_slice);
-        cues.iter().filter_map(|cue| length(cue, tokens)).max()
+        cues.iter().filter_map(|cue| length(&cue.elements, tokens)).max()
     }
 
     /// The longest cue of the section that ends `tokens`, in tokens.

@@ -17,7 +17,9 @@ pub fn explain(
     let mut pairs = Vec::new();
     let mut missing = Vec::new();
     for (at, term) in pattern.terms.iter().enumerate() {
-        let Some(partner) = alignment.partners.iter().find(|partner| partner.term == at) else {
+        let Some(partner) =
+            alignment.partners.iter().chain(&alignment.context).find(|partner| partner.term == at)
+        else {
             if term.content {
                 missing.push(term.surface.clone());
             }

@@ -12,6 +12,10 @@ const TWO_ERRORS: usize = 8;
 const ONE_ERROR_WORTH: f32 = 0.88;
 /// And with two.
 const TWO_ERRORS_WORTH: f32 = 0.75;
+/// The shortest word that context may recognise: three letters are too many words.
+const SHORTEST_EXPECTED: usize = 4;
+/// What an expected word is worth with one, two and three errors.
+const EXPECTED_WORTH: [f32; 3] = [0.8, 0.65, 0.5];
 /// Beginnings or ends of this many letters are enough to look whether two words are two errors apart.
 const EDGE: usize = 4;
 
@@ -83,6 +87,23 @@ impl Speller {
         found.dedup_by_key(|near| near.id);
         found
     }
+}
+
+/// What a typed word is worth as a misspelling of one that the words around it lead to expect: more
+/// errors are forgiven than without that context, and real words too ("singed" for "signed").
+/// At least four letters, the same first letter or the same end; one error for each four letters.
+pub fn resembles(expected: &str, typed: &str) -> Option<f32> {
+    let (a, b) = (expected.chars().count(), typed.chars().count());
+    let digits = |word: &str| word.bytes().any(|b| b.is_ascii_digit());
+    if a.min(b) < SHORTEST_EXPECTED || digits(expected) || digits(typed) {
+        return None;
+    }
+    let same_edge = expected.chars().next() == typed.chars().next()
+        || expected.chars().rev().take(EDGE - 1).eq(typed.chars().rev().take(EDGE - 1));
+    let errors = strsim::osa_distance(expected, typed);
+    let allowed = (a.max(b) / SHORTEST_EXPECTED).min(EXPECTED_WORTH.len());
+    let worth = errors.checked_sub(1).and_then(|at| EXPECTED_WORTH.get(at)).copied();
+    worth.filter(|_| same_edge && errors <= allowed)
 }
 
 fn hash(parts: impl Iterator<Item = char>, salt: u8) -> u64 {

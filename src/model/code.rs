@@ -81,6 +81,20 @@ codes! {
     SHORT_TOO_MANY_SOURCES = "short-too-many-sources";
     /// What is posted cites nothing.
     SHORT_WITHOUT_SOURCE = "short-without-source";
+    /// What is posted begins with the claim instead of the fact.
+    SHORT_NOT_FACT_FIRST = "short-not-fact-first";
+    /// What is posted says the claim more than once.
+    SHORT_REPEATS_CLAIM = "short-repeats-claim";
+    /// A part that is shown somewhere has no room there.
+    SURFACE_TOO_LONG = "surface-too-long";
+    /// Sentences that few people read to their end.
+    HARD_TO_READ = "hard-to-read";
+    /// Words that mock somebody.
+    MOCKING_WORDS = "mocking-words";
+    /// Words that say of a whole people what some of it did.
+    GENERALISES = "generalises";
+    /// Words in quotation marks that no quotation of the file has.
+    UNREAD_WORDS = "unread-words";
 
     // Sources.
     /// Two sources of one key.
@@ -95,6 +109,8 @@ codes! {
     HOST_NOT_ALLOWED = "host-not-allowed";
     /// A DOI or ISBN that cannot be right.
     BAD_NUMBER = "bad-number";
+    /// A locator that names no place in a source.
+    BAD_LOCATOR = "bad-locator";
     /// "False" that rests on too little.
     SOURCES_NOT_INDEPENDENT = "sources-not-independent";
 
@@ -133,6 +149,12 @@ codes! {
     PHRASING_FINDS_ANOTHER = "phrasing-finds-another";
     /// A near miss that is answered.
     NEAR_MISS_FIRES = "near-miss-fires";
+    /// Near misses that are all of one kind.
+    NEAR_MISSES_ALIKE = "near-misses-alike";
+
+    // All claims together.
+    /// Claims that are nearly all of one kind.
+    UNBALANCED = "unbalanced";
 }
 
 #[cfg(test)]

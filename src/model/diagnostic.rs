@@ -1,5 +1,7 @@
 //! One finding about a hand-edited file: what is wrong, where, and the way out. Knows neither the rules that find it nor how it is printed.
 
+use std::collections::BTreeMap;
+
 use crate::model::span::Span;
 
 /// How grave a finding is.
@@ -14,6 +16,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All severities.
+    pub const ALL: [Self; 3] = [Self::Hint, Self::Warning, Self::Error];
+
     /// The word shown to people and in JSON.
     pub const fn word(self) -> &'static str {
         match self {
@@ -27,6 +32,25 @@ impl Severity {
 /// The stable name of a rule, in kebab-case; `lint::rule` has the table of all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Code(pub &'static str);
+
+/// How grave findings are taken here, where somebody settled on another level than a rule's own; none: not at all.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Levels(pub BTreeMap<Code, Option<Severity>>);
+
+impl Levels {
+    /// The findings at the levels that hold here.
+    pub fn apply(&self, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        let at_level = |mut one: Diagnostic| match self.0.get(&one.code) {
+            None => Some(one),
+            Some(None) => None,
+            Some(Some(severity)) => {
+                one.severity = *severity;
+                Some(one)
+            }
+        };
+        found.into_iter().filter_map(at_level).collect()
+    }
+}
 
 /// A second place that helps to understand a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -53,6 +53,8 @@ pub struct Origin {
     pub sources: Vec<SourceOrigin>,
     /// The text before the first heading.
     pub short: Span,
+    /// The text with all its sections.
+    pub text: Span,
     /// The links of the text, in order.
     pub links: Vec<LinkOrigin>,
 }

@@ -19,6 +19,22 @@ const TITLE: usize = 110;
 const DATE: usize = 30;
 const LOCATOR: usize = 50;
 
+/// The first field of a source that a brief line has no room for, with the most characters it may have.
+pub fn clipped(source: &Source) -> Option<(&'static str, usize)> {
+    let fields = [
+        ("author", source.author.as_deref(), AUTHOR),
+        ("title", Some(source.title.as_str()), TITLE),
+        ("date", source.date.as_deref(), DATE),
+        ("locator", source.locator.as_deref(), LOCATOR),
+    ];
+    let is_long =
+        |text: Option<&str>, limit: usize| text.is_some_and(|text| cut::clip(text, limit) != text);
+    fields
+        .into_iter()
+        .find(|(_, text, limit)| is_long(*text, *limit))
+        .map(|(name, _, limit)| (name, limit))
+}
+
 /// The source at `index` as runs: number, author, title with its link where one may be printed,
 /// container, date and place in it.
 pub fn source(index: usize, source: &Source, extent: Extent, linked: bool) -> Vec<Inline> {

@@ -55,7 +55,7 @@ fn punctuation(c: char) -> Option<char> {
     })
 }
 
-/// Letters that Unicode does not take apart, as people type them without their keyboard.
+/// Letters that Unicode does not take apart, as people type them without their keyboard, and a few marks read as words.
 fn letters(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
@@ -67,6 +67,9 @@ fn letters(c: char) -> Option<&'static str> {
         'þ' => "th",
         'ı' => "i",
         'ħ' => "h",
+        // Marks that people put beside what they call untrue.
+        '❌' | '✖' | '🚫' => " false ",
+        '🧢' => " cap ",
         _ => return None,
     })
 }

@@ -113,7 +113,9 @@ fn inline(original: &str, line: Range<usize>, quoted: bool, glyphs: &mut Vec<Gly
             at += next.len_utf8();
             continue;
         }
-        push(glyphs, c, at..at + c.len_utf8(), quoted);
+        // The text of a link is a headline: the words of whoever wrote what it leads to.
+        let headline = !links.is_empty();
+        push(glyphs, c, at..at + c.len_utf8(), quoted || headline);
         at += c.len_utf8();
     }
 }

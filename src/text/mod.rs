@@ -7,6 +7,7 @@
 pub mod fold;
 pub mod lexicon;
 pub mod markdown;
+pub mod number;
 pub mod segment;
 pub mod token;
 
@@ -22,14 +23,22 @@ pub struct Text {
     pub segments: Vec<Segment>,
 }
 
-/// Reads one message. Never fails: whatever was typed has a reading, be it an empty one.
+/// So many bytes of a message are read: twice what Discord lets anybody type (4,000 characters), and a
+/// bound on the time that any text can cost.
+pub const LONGEST: usize = 16_000;
+
+/// Reads one message. Never fails: whatever was typed has a reading, be it an empty one. What stands
+/// beyond [`LONGEST`] is not read.
 pub fn read(original: &str) -> Text {
+    let end = (0..=LONGEST.min(original.len())).rev().find(|at| original.is_char_boundary(*at));
+    let original = original.get(..end.unwrap_or(0)).unwrap_or("");
     let glyphs = fold::fold(&markdown::strip(original));
     let pieces = segment::cut(&glyphs);
     let mut text = Text::default();
     for piece in pieces {
         let start = text.tokens.len();
         token::read_into(glyphs.get(piece.glyphs.clone()).unwrap_or(&[]), &mut text.tokens);
+        number::join(&mut text.tokens, start);
         if text.tokens.len() > start {
             text.segments.push(Segment { tokens: start..text.tokens.len(), end: piece.end });
         } else if let Some(last) = text.segments.last_mut() {

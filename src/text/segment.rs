@@ -37,8 +37,8 @@ pub struct Piece {
 /// A full stop after one of these ends no sentence.
 const ABBREVIATIONS: &[&str] = &[
     "mr", "mrs", "ms", "dr", "prof", "st", "vs", "etc", "jan", "feb", "aug", "sep", "sept", "oct",
-    "nov", "dec", "no", "gov", "gen", "col", "lt", "sgt", "rev", "sen", "rep", "pres", "jr", "sr",
-    "ca", "cf", "approx", "inc", "vol", "pp", "ed", "eds",
+    "nov", "dec", "gov", "gen", "col", "lt", "sgt", "rev", "sen", "rep", "pres", "jr", "sr", "ca",
+    "cf", "approx", "inc", "vol", "pp", "ed", "eds",
 ];
 
 /// Cuts at line breaks, and at sentence marks that end a sentence.

@@ -90,11 +90,21 @@ fn joins(glyphs: &[Glyph], at: usize) -> bool {
         // "don't", "Stalin's", "m@th", "h!tler"
         Some('\'' | '@' | '!') => letter(before) && letter(after),
         // "1,000,000", "1.5"
-        Some(',' | '.') => digit(before) && digit(after),
+        Some(',' | '.') => (digit(before) && digit(after)) || oh_for_zero(glyphs, at),
         // "U$$R"
         Some('$') => word(before) || before == Some('$'),
         _ => false,
     }
+}
+
+/// Whether a mark stands among digits of which some are typed as the letter O: "5OO.OOO".
+fn oh_for_zero(glyphs: &[Glyph], at: usize) -> bool {
+    let numeral = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit() || c == 'o');
+    let digit_before =
+        (1..=3).any(|back| near(glyphs, at, -back).is_some_and(|c| c.is_ascii_digit()));
+    digit_before
+        && numeral(near(glyphs, at, -1))
+        && (1..=3).all(|ahead| numeral(near(glyphs, at, ahead)))
 }
 
 /// Joins runs of single letters: "a.x.i.s", "j o i n e d".
@@ -192,8 +202,25 @@ pub fn clean(typed: &str) -> String {
     if numeric {
         word.retain(|c| c != ',');
     }
-    let word = unleet(&word);
+    let word = unleet(&digits(&word));
     squeeze(&word)
+}
+
+/// Letters among digits that stand for digits: "5OO.OOO", "l940".
+fn digits(word: &str) -> String {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let stands_for = |c: char| matches!(c, 'o' | 'l' | 'i');
+    let count = word.chars().filter(|c| is_digit(*c)).count();
+    let only = word.chars().all(|c| is_digit(c) || stands_for(c) || matches!(c, '.' | ','));
+    if count == 0 || !only || word.len() < 3 || word.chars().all(|c| is_digit(c) || c == '.') {
+        return word.to_owned();
+    }
+    let read = word.chars().filter(|c| *c != ',').map(|c| match c {
+        'o' => '0',
+        'l' | 'i' => '1',
+        other => other,
+    });
+    read.collect()
 }
 
 /// Look-alike letters of a word that mixes scripts become Latin.

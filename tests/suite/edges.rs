@@ -96,6 +96,23 @@ async fn a_pause_overtakes_an_answer_on_its_way() {
     assert_eq!(bot.terminate().await.code(), Some(0));
 }
 
+/// A message that is gone without our having heard of it: Discord is asked to refuse, and no reply
+/// to nothing is left standing.
+#[tokio::test]
+async fn a_message_that_is_gone_unheard_gets_no_reply() {
+    let scene = Scene::new("");
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    let gate = scene.discord.hold(POST_MESSAGE, Applied::No);
+    let said = scene.discord.say(scene.channel, scene.member, SAID);
+    gate.reached(&scene.discord.hub).await;
+    scene.discord.hub.with(|state| state.world.messages.remove(&said));
+    gate.release();
+    scene.discord.settle(scene.channel, scene.member).await;
+    assert_eq!(bot.terminate().await.code(), Some(0));
+    assert!(scene.discord.messages_of_bot(scene.channel).is_empty());
+    assert_eq!(scene.discord.requests(POST_MESSAGE).len(), 1, "not asked for again");
+}
+
 #[tokio::test]
 async fn commands_are_registered_once_and_compared_ever_after() {
     let scene = Scene::new("");

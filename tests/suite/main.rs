@@ -6,12 +6,15 @@ mod architecture;
 mod catalogue;
 mod cli;
 mod content;
+mod documents;
 mod edges;
 mod fake;
 mod faults;
 mod gateway;
 mod limiter;
 mod operation;
+mod pack;
+mod quotations;
 mod scenario;
 mod store;
 #[path = "../support/mod.rs"]

@@ -1,6 +1,6 @@
 //! The rules about claims that could be read, and about their quotations' lock. A part of the table, nothing else.
 
-use crate::lint::rule::{Rule, error, warning};
+use crate::lint::rule::{Rule, error, hint, warning};
 use crate::model::code;
 
 pub(super) const RULES: &[Rule] = &[
@@ -31,6 +31,55 @@ pub(super) const RULES: &[Rule] = &[
         "nobody should have to take our word",
         "`It froze.`",
         "`It froze.[^diary]`",
+    ),
+    warning(
+        code::SHORT_NOT_FACT_FIRST,
+        "a posted text that begins with the claim, or with those who make it",
+        "what stands first is what is remembered",
+        "`It is often said that the lake froze in summer.`",
+        "`The lake froze in one night of spring.[^diary]`",
+    ),
+    warning(
+        code::SHORT_REPEATS_CLAIM,
+        "a posted text that says the claim in more than one sentence",
+        "said twice, a wrong claim sounds truer than before",
+        "two sentences that say the lake froze in summer",
+        "what was seen, and at most one sentence that names the claim",
+    ),
+    warning(
+        code::SURFACE_TOO_LONG,
+        "a claim, reason, section or source with too little room where it is shown",
+        "what is cut off is not read",
+        "a `reason` of three sentences",
+        "one sentence, the rest below `## Details`",
+    ),
+    hint(
+        code::HARD_TO_READ,
+        "a posted text of long sentences and long words",
+        "most people read it on a telephone, in passing",
+        "one sentence of sixty words",
+        "three of twenty",
+    ),
+    warning(
+        code::MOCKING_WORDS,
+        "words that mock, outside quotations",
+        "whoever is laughed at stops reading",
+        "`Of course this absurd tale was debunked.`",
+        "`The diary has no such entry.`",
+    ),
+    warning(
+        code::GENERALISES,
+        "words that say of a whole people what some of it did",
+        "it is not true of all, and it is how prejudice speaks",
+        "`All Germans knew.`",
+        "`The ministry knew.`",
+    ),
+    error(
+        code::UNREAD_WORDS,
+        "words in quotation marks that stand in no quotation of the file",
+        "quotation marks promise words that somebody read; ours never stand in them",
+        "`He called it \"a thick skin\".`",
+        "`He called it \"a thin skin\".`, as in `[[source.quote]]`",
     ),
     error(
         code::DUPLICATE_SOURCE,
@@ -73,6 +122,13 @@ pub(super) const RULES: &[Rule] = &[
         "a number that was mistyped, or never existed, leads nowhere",
         "`isbn = \"0306406153\"`",
         "`isbn = \"0306406152\"`",
+    ),
+    warning(
+        code::BAD_LOCATOR,
+        "a locator that names no place in the source",
+        "whoever looks it up must know where to open it",
+        "`locator = \"somewhere in the middle\"`",
+        "`locator = \"p. 7\"`",
     ),
     warning(
         code::SOURCES_NOT_INDEPENDENT,
@@ -185,5 +241,19 @@ pub(super) const RULES: &[Rule] = &[
         "near misses are what must stay unanswered",
         "`phrasings = [\"the lake froze\"]`, `near_misses = [\"the lake froze my feet\"]`",
         "`phrasings = [\"the lake froze over\"]`",
+    ),
+    hint(
+        code::NEAR_MISSES_ALIKE,
+        "near misses that stay unanswered for fewer than three different reasons",
+        "denials, questions, quotations and neighbouring facts go wrong in different ways",
+        "five questions",
+        "a question, a denial, a quotation and a neighbouring fact",
+    ),
+    hint(
+        code::UNBALANCED,
+        "published claims that nearly all share a side, a period or a verdict",
+        "a bot that corrects one side only has taken the other",
+        "nine of ten claims with the same `side`",
+        "claims of several sides",
     ),
 ];

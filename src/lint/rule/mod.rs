@@ -57,6 +57,16 @@ const fn warning(
     Rule { code, level: Severity::Warning, what, why, bad, good }
 }
 
+const fn hint(
+    code: Code,
+    what: &'static str,
+    why: &'static str,
+    bad: &'static str,
+    good: &'static str,
+) -> Rule {
+    Rule { code, level: Severity::Hint, what, why, bad, good }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{all, rule};

@@ -1,0 +1,206 @@
+//! The claims that contend for a message: where their phrasings fit it, and which of them fits better. Knows no threshold.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::matching::Matcher;
+use crate::matching::align::{self, Alignment};
+use crate::matching::assertion::{self, Stance};
+use crate::matching::explain;
+use crate::matching::pattern::{Origin, Pattern, Role};
+use crate::matching::score::Features;
+use crate::matching::vocabulary::Sighting;
+use crate::model::explanation::{Assertion, Candidate};
+use crate::model::score::Score;
+use crate::text::Text;
+
+/// A pattern where it fits best.
+#[derive(Debug)]
+pub(super) struct Fit<'a> {
+    pattern: &'a Pattern,
+    alignment: Alignment,
+    pub(super) features: Features,
+    pub(super) score: Score,
+    log_odds: f32,
+}
+
+/// One claim's fits.
+#[derive(Debug)]
+pub(super) struct Contender<'a> {
+    pub(super) best: Fit<'a>,
+    others: Vec<Fit<'a>>,
+}
+
+/// Phrasings whose scores differ by no more than this, in thousandths, say the message alike.
+const ALIKE: u16 = 200;
+
+impl Matcher {
+    /// Each claim's fits, the claims by their best one.
+    pub(super) fn contenders(&self, text: &Text, with_near_misses: bool) -> Vec<Contender<'_>> {
+        let sightings = self.vocabulary.sightings(&text.tokens, &self.rarity);
+        let weights: Vec<f32> =
+            text.tokens.iter().map(|token| self.rarity.weight(&token.stem, 0)).collect();
+        let mut by_claim: BTreeMap<usize, Vec<Fit<'_>>> = BTreeMap::new();
+        let mut near_misses: BTreeMap<usize, Vec<Fit<'_>>> = BTreeMap::new();
+        for pattern in self.index.shortlist(&sightings) {
+            let pattern = self.patterns.get(pattern);
+            let Some(fit) =
+                pattern.and_then(|pattern| Self::fit(pattern, &sightings, text, &weights))
+            else {
+                continue;
+            };
+            let near_miss = fit.pattern.origin.role == Role::NearMiss;
+            let list = if near_miss { &mut near_misses } else { &mut by_claim };
+            list.entry(fit.pattern.origin.claim).or_default().push(fit);
+        }
+        let mut contenders: Vec<Contender<'_>> =
+            by_claim.into_values().filter_map(Contender::new).collect();
+        for one in &mut contenders {
+            one.best.features.bag = self.bag(one.claim(), &sightings, &weights);
+            let other = |fit: &Fit<'_>| {
+                let same = fit.pattern.origin.number == one.best.pattern.origin.number;
+                if same { 0.0 } else { fit.features.mass }
+            };
+            one.best.features.support = one.others.iter().map(other).fold(0.0, f32::max);
+        }
+        let mut bags: Vec<f32> = contenders.iter().map(|one| one.best.features.bag).collect();
+        bags.sort_by(|a, b| b.total_cmp(a));
+        for one in &mut contenders {
+            let bag = one.best.features.bag;
+            let first = bags.first().copied().unwrap_or(0.0);
+            let next = if bag < first { first } else { bags.get(1).copied().unwrap_or(0.0) };
+            one.best.features.lead = (bag - next) / bag.max(next).max(f32::MIN_POSITIVE);
+        }
+        let rivals: Vec<(usize, Features, Range<usize>)> = contenders
+            .iter()
+            .map(|one| (one.claim(), one.best.features, one.best.alignment.tokens.clone()))
+            .collect();
+        for one in &mut contenders {
+            let near = near_misses.get(&one.claim()).map_or(&[][..], Vec::as_slice);
+            let features = one.best.features;
+            one.best.features.near_miss = with_near_misses
+                && near.iter().any(|fit| fit.features.outdo(&features) && self.asserts(fit, text));
+            one.best.features.rival = rivals.iter().any(|(other, rival, tokens)| {
+                let here = &one.best.alignment.tokens;
+                let overlap = tokens.start.max(here.start) < tokens.end.min(here.end);
+                *other != one.claim() && overlap && rival.outdo(&features)
+            });
+            one.best.log_odds = one.best.features.log_odds();
+            one.best.score = one.best.features.score();
+        }
+        contenders.sort_by(|a, b| {
+            b.best.log_odds.total_cmp(&a.best.log_odds).then(a.claim().cmp(&b.claim()))
+        });
+        contenders
+    }
+
+    /// The weight of the message's words that any phrasing of the claim has.
+    fn bag(&self, claim: usize, sightings: &[Sighting], weights: &[f32]) -> f32 {
+        let vocabulary = self.claims.get(claim).map_or(&[][..], |known| known.terms.as_slice());
+        let mut seen = vec![0.0_f32; weights.len()];
+        for sighting in sightings.iter().filter(|s| vocabulary.binary_search(&s.term).is_ok()) {
+            for at in sighting.tokens() {
+                if let Some(worth) = seen.get_mut(at) {
+                    *worth = worth.max(sighting.worth);
+                }
+            }
+        }
+        seen.iter().zip(weights).map(|(worth, weight)| worth * weight).sum()
+    }
+
+    fn asserts(&self, fit: &Fit<'_>, text: &Text) -> bool {
+        self.read(fit, text).assertion == Assertion::Asserted
+    }
+
+    fn read(&self, fit: &Fit<'_>, text: &Text) -> Stance {
+        assertion::read(fit.pattern, &fit.alignment, text, &self.cues)
+    }
+
+    fn fit<'a>(
+        pattern: &'a Pattern,
+        sightings: &[Sighting],
+        text: &Text,
+        weights: &[f32],
+    ) -> Option<Fit<'a>> {
+        align::alignments(pattern, sightings, text)
+            .into_iter()
+            .map(|alignment| {
+                let features = Features::measure(pattern, &alignment, text, weights);
+                Fit {
+                    pattern,
+                    alignment,
+                    features,
+                    score: features.score(),
+                    log_odds: features.log_odds(),
+                }
+            })
+            .reduce(|best, next| if next.is_better_than(&best) { next } else { best })
+    }
+
+    /// What the message does with a claim, and the fit that tells.
+    ///
+    /// A claim may be a negation ("nobody died"), and a phrasing without one may fit as well: there the
+    /// message's own negation is no denial.
+    pub(super) fn stance<'a>(&self, one: &'a Contender<'_>, text: &Text) -> (&'a Fit<'a>, Stance) {
+        let stance = self.read(&one.best, text);
+        if stance.assertion == Assertion::Denied && !stance.shares_negation {
+            for fit in one.others.iter().filter(|fit| fit.score.raised_by(ALIKE) >= one.best.score)
+            {
+                let other = self.read(fit, text);
+                if other.assertion == Assertion::Asserted && other.shares_negation {
+                    return (fit, other);
+                }
+            }
+        }
+        (&one.best, stance)
+    }
+
+    /// The contender as a candidate.
+    pub(super) fn candidate(&self, one: &Contender<'_>, text: &Text) -> Option<Candidate> {
+        let (fit, stance) = self.stance(one, text);
+        let Origin { claim, number, role } = fit.pattern.origin;
+        let known = self.claims.get(claim)?;
+        let counter = role == Role::Counter;
+        let written = if counter { &known.counter_phrasings } else { &known.phrasings };
+        let phrasing = written.get(number)?.clone();
+        let tokens = text.tokens.get(fit.alignment.tokens.clone())?;
+        let span = tokens.first()?.span.start..tokens.last()?.span.end;
+        let explanation =
+            explain::explain(fit.pattern, &fit.alignment, &one.best.features, text, stance.cues);
+        Some(Candidate {
+            claim: known.id.clone(),
+            score: one.best.score,
+            assertion: stance.assertion,
+            counter,
+            phrasing,
+            span,
+            explanation,
+        })
+    }
+}
+
+impl<'a> Contender<'a> {
+    fn new(mut fits: Vec<Fit<'a>>) -> Option<Self> {
+        let best = (0..fits.len()).reduce(|best, next| match (fits.get(best), fits.get(next)) {
+            (Some(known), Some(fit)) if fit.is_better_than(known) => next,
+            _ => best,
+        })?;
+        let best = fits.swap_remove(best);
+        Some(Self { best, others: fits })
+    }
+
+    /// Which claim, by its place in the matcher's list.
+    pub(super) fn claim(&self) -> usize {
+        self.best.pattern.origin.claim
+    }
+}
+
+impl Fit<'_> {
+    /// Of two fits the likelier counts; of two alike the one with more evidence.
+    fn is_better_than(&self, other: &Self) -> bool {
+        self.log_odds
+            .total_cmp(&other.log_odds)
+            .then(self.features.mass.total_cmp(&other.features.mass))
+            .is_gt()
+    }
+}
