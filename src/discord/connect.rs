@@ -1,11 +1,12 @@
 //! The connection itself: on which thread, and that it ends. Knows no event and no address.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use serenity::Client;
-use serenity::all::ShardManager;
+use serenity::all::{ConnectionStage, ShardManager};
 use serenity::cache::Settings;
 use serenity::client::ClientBuilder;
 use tokio::sync::oneshot;
@@ -14,6 +15,10 @@ use tracing::info;
 use crate::discord::gateway::Gateway;
 use crate::discord::wires::Wires;
 use crate::discord::{Fatal, words};
+use crate::ops::health::Health;
+
+/// How often we look whether the connection stands.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// A running connection.
 pub(super) struct Connection {
@@ -27,7 +32,11 @@ impl Connection {
     /// among them; on a runtime of one thread they run in the order in which they were started,
     /// and as ours only put the event into its lane, the order of the gateway is kept. It also
     /// means that no amount of matching delays a heartbeat.
-    pub(super) fn start(wires: Wires, gateway: Gateway) -> Result<Self, Fatal> {
+    pub(super) fn start(
+        wires: Wires,
+        gateway: Gateway,
+        health: Arc<Health>,
+    ) -> Result<Self, Fatal> {
         let (give_shards, shards) = oneshot::channel();
         let (end, ended) = oneshot::channel();
         let failed = |error: std::io::Error| {
@@ -38,7 +47,7 @@ impl Connection {
         thread::Builder::new()
             .name("gateway".to_owned())
             .spawn(move || {
-                let result = runtime.block_on(connect(wires, gateway, give_shards));
+                let result = runtime.block_on(connect(wires, gateway, health, give_shards));
                 // Nobody listens any more where the bot was stopped first.
                 let _ = end.send(result);
             })
@@ -75,9 +84,30 @@ impl Connection {
     }
 }
 
+/// Looks how the connection is, because nobody tells us when it is lost.
+async fn watch(shards: &ShardManager, health: &Health) -> Infallible {
+    let mut tick = tokio::time::interval(LOOK);
+    loop {
+        tick.tick().await;
+        let stands = {
+            let runners = shards.runners.lock().await;
+            !runners.is_empty()
+                && runners.values().all(|one| one.stage == ConnectionStage::Connected)
+        };
+        if health.connected(stands) {
+            if stands {
+                info!("the connection stands");
+            } else {
+                info!("the connection is gone, and is made again");
+            }
+        }
+    }
+}
+
 async fn connect(
     wires: Wires,
     gateway: Gateway,
+    health: Arc<Health>,
     give_shards: oneshot::Sender<Arc<ShardManager>>,
 ) -> Result<(), Fatal> {
     let mut cache = Settings::default();
@@ -98,5 +128,9 @@ async fn connect(
     }
     let _ = give_shards.send(Arc::clone(&client.shard_manager));
     info!("connecting");
-    client.start_autosharded().await.map_err(|error| Fatal(words::of(&error)))
+    let shards = Arc::clone(&client.shard_manager);
+    tokio::select! {
+        ended = client.start_autosharded() => ended.map_err(|error| Fatal(words::of(&error))),
+        never = watch(&shards, &health) => match never {},
+    }
 }

@@ -52,7 +52,8 @@ impl Gateway {
 impl EventHandler for Gateway {
     /// Comes again after each new session: everything here may be done twice.
     async fn ready(&self, _: Context, ready: Ready) {
-        info!(servers = ready.guilds.len(), "connected");
+        info!(servers = ready.guilds.len(), "a new session");
+        self.gate.begin_session();
         self.http.set_application_id(ready.application.id);
         let http = Arc::clone(&self.http);
         self.tasks.spawn(async move { commands::register(&http).await });
@@ -98,14 +99,11 @@ impl EventHandler for Gateway {
         self.lanes.push(Incoming::Deleted(convert::deleted(channel, &messages)));
     }
 
-    /// The connection came or went. The library mends it; we say how it is.
+    /// The library tells only of the better half, that the connection stands again; of its end
+    /// [`super::connect`] learns.
     async fn shard_stage_update(&self, _: Context, event: ShardStageUpdateEvent) {
-        self.health.connected(event.new == ConnectionStage::Connected);
-        match event.new {
-            ConnectionStage::Identifying => self.gate.begin_session(),
-            ConnectionStage::Connected => info!("the connection stands"),
-            ConnectionStage::Disconnected => info!("the connection is gone, and is made again"),
-            _ => {}
+        if event.new == ConnectionStage::Connected && self.health.connected(true) {
+            info!("the connection stands");
         }
     }
 

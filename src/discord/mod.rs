@@ -83,7 +83,7 @@ pub async fn run(
 
     let gateway =
         Gateway::new(lanes.clone(), http, gate.clone(), Arc::clone(&health), tasks.clone());
-    let mut connection = Connection::start(wires, gateway)?;
+    let mut connection = Connection::start(wires, gateway, Arc::clone(&health))?;
     let ended = tokio::select! {
         ended = connection.ended() => ended,
         fatal = gate.ended() => Err(fatal),

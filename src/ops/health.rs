@@ -10,9 +10,9 @@ pub struct Health {
 }
 
 impl Health {
-    /// Whether the connection stands, from now on.
-    pub fn connected(&self, stands: bool) {
-        self.connected.store(stands, Ordering::Release);
+    /// Whether the connection stands, from now on; says whether that is new.
+    pub fn connected(&self, stands: bool) -> bool {
+        self.connected.swap(stands, Ordering::AcqRel) != stands
     }
 
     /// The bot is ending.
@@ -45,7 +45,8 @@ mod tests {
     fn ready_is_connected_and_not_stopping() {
         let health = Health::default();
         assert_eq!(health.unready(), Some("not connected to Discord"));
-        health.connected(true);
+        assert!(health.connected(true));
+        assert!(!health.connected(true), "that is not new");
         assert_eq!(health.unready(), None);
         health.connected(false);
         assert!(health.unready().is_some());

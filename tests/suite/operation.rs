@@ -87,6 +87,26 @@ async fn it_is_alive_before_it_is_ready_and_counts_what_it_does() {
 }
 
 #[tokio::test]
+async fn while_the_connection_is_gone_it_is_alive_and_not_ready() {
+    let scene = Scene::new("");
+    let bot = scene.launch_shown();
+    let address = shown_at(&bot).await;
+    scene.discord.connected().await;
+    bot.says("the connection stands").await;
+    // The library notices, rests five seconds, and fails to begin a new session.
+    scene.discord.hub.with(|state| state.gateway.is_down = true);
+    scene.discord.drop_connection();
+    bot.says("the connection is gone").await;
+    assert!(!ask(address, "/readyz").unwrap().0);
+    assert!(ask(address, "/healthz").unwrap().0);
+    scene.discord.hub.with(|state| state.gateway.is_down = false);
+    scene.discord.identified(2).await;
+    scene.discord.settle(scene.channel, scene.member).await;
+    assert!(ask(address, "/readyz").unwrap().0);
+    assert_eq!(bot.terminate().await.code(), Some(0));
+}
+
+#[tokio::test]
 async fn health_is_shown_to_nobody_where_it_is_off() {
     let scene = Scene::new("[ops]\nlisten = \"off\"\n");
     let bot = scene.discord.spawn_bot(&scene.home).await;

@@ -103,6 +103,10 @@ async fn upgrade(
     if !query.unwrap_or_default().contains("v=10") {
         hub.with(|state| state.violation("the gateway was opened without v=10"));
     }
+    if hub.with(|state| state.gateway.is_down) {
+        let refused = Response::builder().status(503).body(axum::body::Body::empty());
+        return refused.expect("a status is valid");
+    }
     socket.on_upgrade(|socket| gateway::serve(hub, socket))
 }
 
