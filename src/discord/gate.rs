@@ -201,6 +201,7 @@ mod tests {
         }
         assert!(gate.0.fatal.borrow().is_none());
         gate.begin_session();
+        assert!(gate.0.fatal.borrow().is_some());
         assert_eq!(gate.ended().await.0, words::TOO_MANY_SESSIONS);
     }
 }
