@@ -10,6 +10,7 @@ pub mod engine;
 pub mod event;
 mod member;
 mod memory;
+pub mod reload;
 mod requests;
 pub mod rules;
 #[cfg(test)]
@@ -29,7 +30,7 @@ use crate::store::{MemberSecret, Store, StoreError};
 
 /// The bot without its edges.
 pub struct App {
-    live: Live,
+    live: Arc<Live>,
     store: Store,
     rules: Rules,
     metrics: Arc<Metrics>,
@@ -51,7 +52,7 @@ impl App {
     ) -> Result<Self, StoreError> {
         let secret = store.member_secret()?;
         let memory = Mutex::new(delivery::recall(&store, &metrics, now)?);
-        Ok(Self { live: Live::new(engine), store, rules, metrics, secret, memory })
+        Ok(Self { live: Arc::new(Live::new(engine)), store, rules, metrics, secret, memory })
     }
 
     /// What is to be done about something that happened.
@@ -68,7 +69,7 @@ impl App {
     }
 
     /// The snapshot that answers now.
-    pub fn live(&self) -> &Live {
+    pub fn live(&self) -> &Arc<Live> {
         &self.live
     }
 

@@ -4,12 +4,12 @@ use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use crate::app::reload;
 use crate::cli::{Exit, Failure};
 use crate::config::{self, Config};
-use crate::content;
 use crate::discord::checkup::{self, Finding, State};
 use crate::discord::{Access, now};
-use crate::model::diagnostic::Severity;
+use crate::model::diagnostic::Levels;
 use crate::ops::listener;
 use crate::policy::settings::Mode;
 use crate::store::{Store, StoreError};
@@ -39,7 +39,7 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
         return health(&config, out);
     }
     let mut found = vec![Finding::fine("settings", "all can be read")];
-    found.push(files(&config.responses));
+    found.push(files(&config.responses, &config.lint));
     found.push(store(&config.store));
     found.push(channels(&config));
     if args.offline {
@@ -82,18 +82,18 @@ fn near(address: SocketAddr) -> SocketAddr {
     }
 }
 
-fn files(folder: &Path) -> Finding {
-    let loaded = match content::load::load(folder) {
-        Ok(loaded) => loaded,
+/// Reads the files as a start would.
+fn files(folder: &Path, levels: &Levels) -> Finding {
+    let (engine, problems) = match reload::start(folder, levels) {
+        Ok(read) => read,
         Err(error) => {
             let hint = "give the folder of the response files as [responses] path";
             return Finding::wrong("files", error.to_string(), hint);
         }
     };
-    let errors = loaded.diagnostics.iter().filter(|one| one.severity == Severity::Error).count();
-    let published = loaded.catalog.published().count();
+    let published = engine.catalog.published().count();
     let shown = folder.display();
-    match (published, errors) {
+    match (published, problems.len()) {
         (0, _) => Finding::wrong(
             "files",
             format!("no claim of `{shown}` can be used"),

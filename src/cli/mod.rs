@@ -2,6 +2,7 @@
 
 pub mod chat;
 pub mod check;
+pub mod current;
 pub mod doctor;
 pub mod eval;
 pub mod input;

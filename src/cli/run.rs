@@ -1,19 +1,18 @@
 //! `footnote run`: wires settings, store, app and Discord together. Knows how the parts fit, and nothing of what they do.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tracing::{error, info, warn};
 
 use crate::app::App;
-use crate::app::engine::Engine;
+use crate::app::reload;
 use crate::app::rules::Rules;
+use crate::cli::current::keep_current;
 use crate::cli::{Exit, Failure};
 use crate::config::{self, Config};
-use crate::content;
 use crate::discord::{self, Access, now};
-use crate::model::diagnostic::Severity;
 use crate::ops::export::Exporter;
 use crate::ops::health::Health;
 use crate::ops::metrics::Metrics;
@@ -100,7 +99,8 @@ async fn show(
             return Ok(());
         }
     };
-    let claims = app.live().load().catalog.published().count();
+    let live = Arc::clone(app.live());
+    let claims = Box::new(move || live.load().catalog.published().count());
     let exporter = Arc::new(Exporter::new(app.shared_metrics(), Arc::clone(&health), claims)?);
     info!(%address, "health and metrics are shown");
     tasks.spawn(listener::serve(socket, exporter, health, tasks.clone()));
@@ -108,7 +108,9 @@ async fn show(
 }
 
 fn open(config: &Config, metrics: Arc<Metrics>) -> Result<Arc<App>, String> {
-    let engine = engine_from(&config.responses)?;
+    let (engine, problems) = reload::start(&config.responses, &config.lint).map_err(|error| {
+        format!("{error}: give the folder of the response files as [responses] path")
+    })?;
     let store = Store::open(&config.store, now()).map_err(|error| error.to_string())?;
     let rules = Rules { modes: config.channels.clone(), everywhere: config.policy.clone() };
     info!(
@@ -116,21 +118,14 @@ fn open(config: &Config, metrics: Arc<Metrics>) -> Result<Arc<App>, String> {
         channels = rules.modes.len(),
         "ready to connect"
     );
-    let app = App::open(store, engine, rules, metrics, now());
-    app.map(Arc::new).map_err(|error| error.to_string())
-}
-
-/// The claims of a folder, indexed. A claim with an error takes no part; the others do.
-fn engine_from(folder: &Path) -> Result<Engine, String> {
-    let loaded = content::load::load(folder).map_err(|error| {
-        format!("{error}: give the folder of the response files as [responses] path")
-    })?;
-    for found in loaded.diagnostics.iter().filter(|found| found.severity == Severity::Error) {
-        let line = loaded.files.place(found.span).line;
-        let place = format!("{}:{line}", loaded.files.path(found.span.file));
-        warn!(%place, code = found.code.0, "{}; `footnote check` says more", found.message);
+    let app = App::open(store, engine, rules, metrics, now()).map_err(|error| error.to_string())?;
+    reload::report(app.live(), problems);
+    let live = Arc::clone(app.live());
+    let (folder, levels) = (config.responses.clone(), config.lint.clone());
+    if let Err(error) = keep_current(folder, config.watching, levels, live) {
+        warn!("{error}: changed files wait for a restart; [responses] watch = \"poll\" may help");
     }
-    Ok(Engine::build(loaded.catalog))
+    Ok(Arc::new(app))
 }
 
 /// Waits for the first request to stop, whichever it is.

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::config::LogFormat;
+use crate::config::{LogFormat, Watching};
 use crate::model::code;
 use crate::model::diagnostic::{Code, Severity};
 use crate::model::score::Score;
@@ -105,6 +105,13 @@ pub(super) fn seconds(given: &Given) -> Result<Duration, String> {
 pub(super) fn count(given: &Given) -> Result<u32, String> {
     let number = given.number().and_then(|number| u32::try_from(number).ok());
     number.ok_or_else(|| "expected a whole number, 0 or more".to_owned())
+}
+
+pub(super) fn watching(given: &Given) -> Result<Watching, String> {
+    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
+    Watching::ALL.into_iter().find(|way| way.word() == word).ok_or_else(|| {
+        format!("expected one of {}", listed(Watching::ALL.map(Watching::word).into_iter()))
+    })
 }
 
 pub(super) fn log_format(given: &Given) -> Result<LogFormat, String> {

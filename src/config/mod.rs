@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::config::given::{
     Given, api_url, channel, count, flag, level, listed, listen, log_format, log_level, loopback,
-    optional, seconds, text, threshold,
+    optional, seconds, text, threshold, watching,
 };
 use crate::model::diagnostic::Levels;
 use crate::policy::place::ChannelId;
@@ -23,6 +23,8 @@ use crate::policy::settings::{Mode, Settings};
 pub struct Config {
     /// The folder of the response files.
     pub responses: PathBuf,
+    /// How changes in that folder are noticed.
+    pub watching: Watching,
     /// The folder of the store.
     pub store: PathBuf,
     /// A Discord-compatible server instead of Discord, without a slash at its end.
@@ -52,6 +54,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             responses: PathBuf::from("responses"),
+            watching: Watching::default(),
             store: PathBuf::from("data/store"),
             api_url: None,
             stand_in: None,
@@ -79,6 +82,32 @@ pub struct StandIn {
 /// Where health and metrics are shown unless somebody says otherwise: to this machine alone.
 const LISTEN: SocketAddr =
     SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9464);
+
+/// How changes in the folder of the response files are noticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Watching {
+    /// The system reports them.
+    #[default]
+    Events,
+    /// Somebody looks, again and again.
+    Poll,
+    /// Not at all: claims change with a restart.
+    Off,
+}
+
+impl Watching {
+    /// All ways.
+    pub const ALL: [Self; 3] = [Self::Events, Self::Poll, Self::Off];
+
+    /// The word in settings.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Poll => "poll",
+            Self::Off => "off",
+        }
+    }
+}
 
 /// How a line of the log looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -198,8 +227,9 @@ pub fn parse(
 type Set = fn(&mut Reading, &Given) -> Result<(), String>;
 
 /// All settings but the channels, whose names are numbers.
-const SETTINGS: [(&str, &str, Set); 15] = [
+const SETTINGS: [(&str, &str, Set); 16] = [
     ("responses", "path", |it, given| text(given).map(|path| it.config.responses = path.into())),
+    ("responses", "watch", |it, given| watching(given).map(|way| it.config.watching = way)),
     ("store", "path", |it, given| text(given).map(|path| it.config.store = path.into())),
     ("discord", "message_content", |it, given| {
         flag(given).map(|asked| it.config.message_content = asked)

@@ -67,14 +67,15 @@ impl Connection {
         })
     }
 
-    /// Says goodbye to Discord, within `deadline`.
+    /// Says goodbye to Discord, within `deadline`. Where the connection is still being made there
+    /// is nobody to say it to.
     pub(super) async fn close(mut self, deadline: Duration) {
         if self.is_over {
             return;
         }
         let goodbye = async {
-            if let Some(shards) = self.shards.take()
-                && let Ok(shards) = shards.await
+            if let Some(mut shards) = self.shards.take()
+                && let Ok(shards) = shards.try_recv()
             {
                 shards.shutdown_all().await;
                 let _ = (&mut self.ended).await;

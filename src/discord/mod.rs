@@ -75,7 +75,11 @@ pub async fn run(
     tasks: Tasks,
 ) -> Result<(), Fatal> {
     let gate = Gate::new(app.shared_metrics());
-    let Some(wires) = Wires::preflight(&access, &gate, &tasks).await? else { return Ok(()) };
+    let wires = tokio::select! {
+        wires = Wires::preflight(&access, &gate) => wires?,
+        // Nothing was begun: there is nobody to say goodbye to.
+        () = tasks.stopped() => return Ok(()),
+    };
     let http = Arc::clone(&wires.http);
     let sender = Sender::new(Arc::clone(&http), Arc::clone(&app), gate.clone(), tasks.clone());
     let lanes = Lanes::new(Arc::clone(&app), sender.perform(), tasks.clone(), now);

@@ -17,7 +17,6 @@ use crate::config::given::{host_of, is_loopback};
 use crate::discord::failure::Failure;
 use crate::discord::gate::{Gate, place_of};
 use crate::discord::{Access, Fatal, words};
-use crate::ops::tasks::Tasks;
 
 /// What we always hear: servers and their channels, and that there are messages in them.
 const INTENTS: GatewayIntents = GatewayIntents::GUILDS.union(GatewayIntents::GUILD_MESSAGES);
@@ -44,14 +43,10 @@ pub(super) struct Wires {
 impl Wires {
     /// Makes sure that the server answers, before anything of serenity's could fall back to the
     /// real Discord: it does so silently where the first request fails. Where Discord itself does
-    /// not answer we wait, as a machine may start before its network; none where we are stopped.
-    pub(super) async fn preflight(
-        access: &Access,
-        gate: &Gate,
-        tasks: &Tasks,
-    ) -> Result<Option<Self>, Fatal> {
+    /// not answer we wait, as a machine may start before its network.
+    pub(super) async fn preflight(access: &Access, gate: &Gate) -> Result<Self, Fatal> {
         let http = Arc::new(build(access, Some(gate))?);
-        let Some(bot) = first_answer(access, &http, tasks).await? else { return Ok(None) };
+        let bot = first_answer(access, &http).await?;
         let limit = bot.session_start_limit;
         if limit.remaining == 0 {
             return Err(Fatal(words::no_sessions_left(limit.reset_after)));
@@ -66,20 +61,16 @@ impl Wires {
         if access.message_content {
             intents |= GatewayIntents::MESSAGE_CONTENT;
         }
-        Ok(Some(Self { http, gateway_http: build(access, None)?, gateway_url, intents }))
+        Ok(Self { http, gateway_http: build(access, None)?, gateway_url, intents })
     }
 }
 
 /// Asks for the gateway until there is an answer that says something.
-async fn first_answer(
-    access: &Access,
-    http: &Http,
-    tasks: &Tasks,
-) -> Result<Option<BotGateway>, Fatal> {
+async fn first_answer(access: &Access, http: &Http) -> Result<BotGateway, Fatal> {
     let mut wait = Duration::from_secs(1);
     loop {
         let failure = match tokio::time::timeout(PREFLIGHT, http.get_bot_gateway()).await {
-            Ok(Ok(gateway)) => return Ok(Some(gateway)),
+            Ok(Ok(gateway)) => return Ok(gateway),
             Ok(Err(error)) => Failure::of(&error),
             Err(_) => Failure::Unclear,
         };
@@ -96,10 +87,7 @@ async fn first_answer(
                 warn!(%failure, again_in = ?wait, "Discord does not answer yet: check the network and https://discordstatus.com if this goes on");
             }
         }
-        tokio::select! {
-            () = tasks.stopped() => return Ok(None),
-            () = tokio::time::sleep(wait) => {}
-        }
+        tokio::time::sleep(wait).await;
         wait = (wait * 2).min(LONGEST_WAIT);
     }
 }

@@ -1,6 +1,7 @@
 //! What an alignment is worth: its features and the score made of them. Knows nothing of assertion.
 
 use crate::matching::align::{Alignment, Partner};
+use crate::matching::assertion::is_negator;
 use crate::matching::pattern::{Pattern, PatternTerm};
 use crate::model::score::Score;
 use crate::text::Text;
@@ -39,7 +40,8 @@ pub struct Features {
     pub crosses: bool,
     /// Whether the message has another number where the pattern has one.
     pub number_conflict: bool,
-    /// How many things with names of their own the pattern speaks of and the message does not.
+    /// How many negations and things with names of their own the pattern has and the message does not; those
+    /// that nearly every phrasing of the claim names count [`ESSENTIAL`] times.
     pub unnamed: u8,
     /// Whether two such things stand the other way round than in the pattern.
     pub swapped: bool,
@@ -73,7 +75,7 @@ pub const WEIGHTS: [(&str, f32); FACTORS] = [
     ("number-conflict", -2.000),
     ("unnamed", -2.2),
     ("swapped", -4.000),
-    ("near-miss", -4.000),
+    ("near-miss", -8.0),
     ("rival", -2.000),
     ("short-gap", -0.385),
     ("short-disorder", -0.006),
@@ -97,6 +99,8 @@ const THIN: f32 = 14.0;
 const ABUNDANT: f32 = 22.0;
 /// The unit in which abundance is counted, in nats: about one rare word.
 const ABUNDANCE_UNIT: f32 = 8.0;
+/// What a name counts that nearly every phrasing of a claim has: a saying without its sayer is just a saying.
+const ESSENTIAL: u8 = 3;
 /// A phrasing of so many content words is short: there nothing but its form tells it from a mention.
 const SHORT: usize = 2;
 /// What disorder costs even where nothing stands between.
@@ -105,6 +109,10 @@ const DISORDER_BASE: f32 = 0.12;
 const OUTDOES_COVERAGE: f32 = 0.92;
 /// ... where it explains more of the message by at least a content word, in nats.
 const OUTDOES_GAIN: f32 = 2.9;
+/// ... or explains as much of it, give or take so many nats ...
+const OUTDOES_TRIFLE: f32 = 0.5;
+/// ... and is met more wholly, or in its own order, by so large a share.
+const OUTDOES_ORDER: f32 = 0.1;
 
 impl Features {
     /// Measures an alignment; `weights` are those of the message's tokens, in nats.
@@ -153,9 +161,13 @@ impl Features {
 
     /// Whether these are of a pattern that explains the message better than the phrasing with `phrasing`'s.
     pub fn outdo(&self, phrasing: &Self) -> bool {
+        let says_more = self.mass >= phrasing.mass + OUTDOES_GAIN;
+        let as_much = self.mass >= phrasing.mass - OUTDOES_TRIFLE;
+        let in_its_order = self.order > phrasing.order + OUTDOES_ORDER;
+        let wholly = self.coverage > phrasing.coverage + OUTDOES_ORDER;
         self.coverage >= OUTDOES_COVERAGE
             && !self.number_conflict
-            && self.mass >= phrasing.mass + OUTDOES_GAIN
+            && (says_more || as_much && (in_its_order || wholly))
     }
 
     /// The score: a logistic model over the factors.
@@ -236,9 +248,14 @@ fn unnamed(pattern: &Pattern, alignment: &Alignment) -> u8 {
     let met = |at: usize| {
         alignment.partners.iter().chain(&alignment.context).any(|partner| partner.term == at)
     };
-    let missing =
-        pattern.terms.iter().enumerate().filter(|(at, term)| term.named && !met(*at)).count();
-    u8::try_from(missing).unwrap_or(u8::MAX)
+    let missing = pattern.terms.iter().enumerate().filter(|(at, _)| !met(*at));
+    let counts = missing.map(|(_, term)| match (term.named, term.essential) {
+        (true, true) => ESSENTIAL,
+        (true, false) => 1,
+        // "never happened" is not said by "happened".
+        (false, _) => u8::from(is_negator(&term.surface)),
+    });
+    counts.sum()
 }
 
 /// The share of weight that met, between the first and the last word that did.

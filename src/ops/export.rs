@@ -19,6 +19,9 @@ const SECONDS: [f64; 9] = [0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 3.0, 6.0, 10.0];
 
 const OURS: Metadata<'static> = Metadata::new("footnote", Level::INFO, None);
 
+/// How many claims take part now: it changes with the files.
+pub type CountClaims = Box<dyn Fn() -> usize + Send + Sync>;
+
 /// Renders the metrics of one bot.
 pub struct Exporter {
     shown: PrometheusHandle,
@@ -27,14 +30,20 @@ pub struct Exporter {
     plain: Vec<metrics::Counter>,
     reasons: Vec<(Reason, metrics::Counter)>,
     connected: Gauge,
+    claims: Gauge,
+    count_claims: CountClaims,
 }
 
 impl Exporter {
-    /// Describes everything, once. `claims` take part.
+    /// Describes everything, once.
     ///
     /// # Errors
     /// Where the exporter does not take our settings.
-    pub fn new(metrics: Arc<Metrics>, health: Arc<Health>, claims: usize) -> Result<Self, String> {
+    pub fn new(
+        metrics: Arc<Metrics>,
+        health: Arc<Health>,
+        count_claims: CountClaims,
+    ) -> Result<Self, String> {
         let seconds = Matcher::Full(REQUEST_SECONDS.0.to_owned());
         let recorder = PrometheusBuilder::new()
             .set_buckets_for_metric(seconds, &SECONDS)
@@ -50,7 +59,7 @@ impl Exporter {
             })
             .collect();
         let connected = gauge(&recorder, CONNECTED, Vec::new());
-        gauge(&recorder, CLAIMS, Vec::new()).set(u32::try_from(claims).unwrap_or(u32::MAX));
+        let claims = gauge(&recorder, CLAIMS, Vec::new());
         let version = Label::from_static_parts("version", env!("CARGO_PKG_VERSION"));
         gauge(&recorder, BUILD, vec![version]).set(1.0);
         recorder.describe_histogram(
@@ -60,7 +69,8 @@ impl Exporter {
         );
         let key = Key::from_static_name(REQUEST_SECONDS.0);
         metrics.request_seconds.show(recorder.register_histogram(&key, &OURS));
-        Ok(Self { shown: recorder.handle(), metrics, health, plain, reasons, connected })
+        let shown = recorder.handle();
+        Ok(Self { shown, metrics, health, plain, reasons, connected, claims, count_claims })
     }
 
     /// All values as they are now.
@@ -72,6 +82,7 @@ impl Exporter {
             shown.absolute(self.metrics.reason(*reason).map_or(0, Counter::value));
         }
         self.connected.set(if self.health.is_connected() { 1.0 } else { 0.0 });
+        self.claims.set(u32::try_from((self.count_claims)()).unwrap_or(u32::MAX));
         self.shown.render()
     }
 
@@ -111,7 +122,8 @@ mod tests {
     #[test]
     fn every_counter_is_described_once_and_shows_its_value() {
         let (metrics, health) = (Arc::new(Metrics::default()), Arc::new(Health::default()));
-        let exporter = Exporter::new(Arc::clone(&metrics), Arc::clone(&health), 4).expect("fine");
+        let exporter =
+            Exporter::new(Arc::clone(&metrics), Arc::clone(&health), Box::new(|| 4)).expect("fine");
         for (times, (_, counter)) in metrics.named().iter().enumerate() {
             (0..=times).for_each(|_| counter.add());
         }

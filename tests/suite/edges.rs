@@ -1,5 +1,7 @@
 //! The real bot against the fake Discord: what its own edges promise beside the conversations of `gateway`.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use crate::support::bot::Home;
@@ -57,9 +59,27 @@ impl Scene {
         let channel = discord.channel(guild, "debate");
         let member = discord.member(guild, "ann");
         let moderator = discord.moderator(guild, "mod");
-        let home = Home::new(&format!("[channels]\n\"{channel}\" = \"reply\"\n{settings}"));
+        // The one quotation here is nobody's, so no lock knows it.
+        let home = Home::new(&format!(
+            "[channels]\n\"{channel}\" = \"reply\"\n{settings}\n[lint]\nquote-not-locked = \"off\"\n"
+        ));
         home.write("responses/tests/napoleon-short.md", CLAIM);
         Self { discord, home, guild, channel, member, moderator }
+    }
+}
+
+#[tokio::test]
+async fn whoever_stops_it_while_it_connects_does_not_wait() {
+    let scene = Scene::new("");
+    // The first request of ours, and the first of the library's.
+    for route in ["GET /gateway/bot", "GET /gateway"] {
+        let gate = scene.discord.hold(route, Applied::Yes);
+        let bot = scene.discord.launch(&scene.home);
+        gate.reached(&scene.discord.hub).await;
+        // Whatever starts it gives it ten seconds before it kills.
+        let ended = tokio::time::timeout(Duration::from_secs(8), bot.terminate()).await;
+        assert_eq!(ended.ok().and_then(|status| status.code()), Some(0), "{route}");
+        gate.release();
     }
 }
 

@@ -15,6 +15,7 @@ mod limiter;
 mod operation;
 mod pack;
 mod quotations;
+mod reload;
 mod scenario;
 mod store;
 #[path = "../support/mod.rs"]

@@ -94,6 +94,11 @@ impl Room {
         }
     }
 
+    /// Judges by another snapshot from now on; what was said stays said.
+    pub(super) fn renew(&mut self, judge: Judge) {
+        self.judge = judge;
+    }
+
     /// What appears after a line; none where it ends the conversation.
     pub(super) fn take(&mut self, line: &str, now: Moment) -> Option<Vec<Shown>> {
         let Some(command) = line.strip_prefix('/') else {

@@ -1,0 +1,198 @@
+//! Brings changed files live: what is good replaces what was there, and what is not leaves its last good revision answering. Knows neither when files change nor how they are watched.
+//!
+//! **Invariant:** what answers is one whole snapshot, and each claim in it is one whole file without an
+//! error. An error in `aliases.toml` or `hosts.toml`, on which all claims lean, keeps everything as it was.
+//!
+//! What it costs: reading and indexing grow with all claims; trying phrasings, by far the most, with those that changed.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use tracing::{info, warn};
+
+use crate::app::engine::{Engine, Live};
+use crate::content::load::{ALIASES, HOSTS, LoadError, Loaded, is_claim_file, load};
+use crate::lint::{Context, answered, written};
+use crate::model::catalog::Catalog;
+use crate::model::claim::{Claim, ClaimId};
+use crate::model::diagnostic::{Diagnostic, Levels, Severity};
+use crate::model::phrasing::Aliases;
+
+/// Something that keeps a file, or all of them, from being used. Plain words, for the log and for whoever shows how the bot is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// File and line, or the folder.
+    pub place: String,
+    /// The rule; none where the folder itself cannot be read.
+    pub code: Option<&'static str>,
+    /// What is wrong.
+    pub message: String,
+}
+
+/// The claims of a folder as a bot starts with them, and what keeps others out. Claims with an error are left out. Phrasings are
+/// not tried: that would take long, and `footnote check` does.
+///
+/// # Errors
+/// Where the folder cannot be read.
+pub fn start(folder: &Path, levels: &Levels) -> Result<(Engine, Vec<Problem>), LoadError> {
+    let loaded = load(folder)?;
+    let found = Found::new(&loaded, levels);
+    let good = loaded.catalog.claims().iter().filter(|claim| !found.is_bad(&claim.id)).cloned();
+    let catalog = Catalog::new(good.collect(), loaded.catalog.aliases().clone());
+    Ok((Engine::build(catalog), found.problems))
+}
+
+/// Reads the folder again. Whether anything else answers now.
+pub fn reload(live: &Live, folder: &Path, levels: &Levels) -> bool {
+    let loaded = match load(folder) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            let place = folder.display().to_string();
+            report(live, vec![Problem { place, code: None, message: error.to_string() }]);
+            return false;
+        }
+    };
+    let before = live.load();
+    let mut found = Found::new(&loaded, levels);
+    if loaded.everything().claims().is_empty() && !before.catalog.claims().is_empty() {
+        // Somebody is moving it away, or is about to fill it.
+        let message = "the folder holds no claims, so those of before stay".to_owned();
+        found.problems.push(Problem { place: folder.display().to_string(), code: None, message });
+        found.is_shared_bad = true;
+    }
+    if found.is_shared_bad {
+        report(live, found.problems);
+        return false;
+    }
+    let mut next = merged(&before.catalog, &loaded, &found);
+    let changed = changed(&before.catalog, &next);
+    if changed.is_empty() && ids(&before.catalog) == ids(&next) {
+        report(live, found.problems);
+        return false;
+    }
+    let mut engine = Engine::build(next);
+    let tried = answered(&engine.catalog, &engine.matcher, &loaded.origins, &|claim| {
+        changed.contains(&claim.id)
+    });
+    if found.add(&loaded, levels.apply(tried)) {
+        next = merged(&before.catalog, &loaded, &found);
+        engine = Engine::build(next);
+    }
+    info!(claims = engine.catalog.published().count(), changed = changed.len(), "files were read");
+    live.replace(engine);
+    report(live, found.problems);
+    true
+}
+
+/// What is wrong, and whom it concerns.
+#[derive(Debug, Default)]
+struct Found {
+    /// Names of claim files with errors.
+    bad: BTreeSet<String>,
+    /// Whether a file is bad on which all claims lean.
+    is_shared_bad: bool,
+    problems: Vec<Problem>,
+}
+
+impl Found {
+    fn new(loaded: &Loaded, levels: &Levels) -> Self {
+        let catalog = loaded.everything();
+        let context = Context {
+            origins: &loaded.origins,
+            hosts: &loaded.hosts,
+            unread: &loaded.unread,
+            read: &loaded.diagnostics,
+            today: None,
+        };
+        let mut all = loaded.verify_lock();
+        all.extend(written(&catalog, &context));
+        let mut found = Self { bad: loaded.unread.clone(), ..Self::default() };
+        // What cannot be read stays unread, whatever level somebody gave the rule.
+        found.add(loaded, loaded.diagnostics.clone());
+        found.add(loaded, levels.apply(all));
+        found
+    }
+
+    /// Whether there was an error among them.
+    fn add(&mut self, loaded: &Loaded, all: Vec<Diagnostic>) -> bool {
+        let mut any = false;
+        for one in all.into_iter().filter(|one| one.severity == Severity::Error) {
+            any = true;
+            let path = Path::new(loaded.files.path(one.span.file));
+            let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            if is_claim_file(path) {
+                self.bad.extend(stem);
+            } else {
+                let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+                self.is_shared_bad |= [ALIASES, HOSTS].contains(&name);
+            }
+            let line = loaded.files.place(one.span).line;
+            self.problems.push(Problem {
+                place: format!("{}:{line}", path.display()),
+                code: Some(one.code.0),
+                message: one.message,
+            });
+        }
+        any
+    }
+
+    fn is_bad(&self, id: &ClaimId) -> bool {
+        self.bad.contains(id.as_str())
+    }
+}
+
+/// The good claims of the files, and of those with errors the ones that were live. A kept claim keeps
+/// the names that its phrasings were written for.
+fn merged(before: &Catalog, loaded: &Loaded, found: &Found) -> Catalog {
+    let good = loaded.catalog.claims().iter().filter(|claim| !found.is_bad(&claim.id));
+    let kept: Vec<&Claim> =
+        before.claims().iter().filter(|claim| found.is_bad(&claim.id)).collect();
+    let mut aliases = loaded.catalog.aliases().clone();
+    for group in kept.iter().flat_map(|claim| groups(claim)) {
+        if aliases.names(group).is_none()
+            && let Some(names) = before.aliases().names(group)
+        {
+            aliases.add(group, names.to_vec());
+        }
+    }
+    Catalog::new(good.chain(kept).cloned().collect(), aliases)
+}
+
+/// The claims whose file changed, or names that their phrasings use.
+fn changed(before: &Catalog, next: &Catalog) -> BTreeSet<ClaimId> {
+    let renamed = |group: &str| names(before, group) != names(next, group);
+    let is_new = |claim: &&Claim| {
+        let known = before.claim(claim.id.as_str());
+        known.is_none_or(|known| known.revision != claim.revision || known.pack != claim.pack)
+            || groups(claim).into_iter().any(renamed)
+    };
+    next.claims().iter().filter(is_new).map(|claim| claim.id.clone()).collect()
+}
+
+fn names<'a>(catalog: &'a Catalog, group: &str) -> Option<&'a [String]> {
+    let aliases: &Aliases = catalog.aliases();
+    aliases.names(group)
+}
+
+fn groups(claim: &Claim) -> BTreeSet<&str> {
+    let phrasings = claim.phrasings.iter().chain(&claim.counter_phrasings);
+    phrasings.flat_map(|phrasing| phrasing.groups()).collect()
+}
+
+fn ids(catalog: &Catalog) -> BTreeMap<&ClaimId, &str> {
+    catalog.claims().iter().map(|claim| (&claim.id, claim.revision.as_str())).collect()
+}
+
+/// Keeps the problems where they can be read, and logs those that were not there before.
+pub fn report(live: &Live, mut problems: Vec<Problem>) {
+    problems.sort();
+    let known = live.problems();
+    for problem in problems.iter().filter(|problem| !known.contains(problem)) {
+        let code = problem.code.unwrap_or("folder");
+        warn!(place = %problem.place, code, "{}; `footnote check` says more", problem.message);
+    }
+    if problems.is_empty() && !known.is_empty() {
+        info!("all files are good again");
+    }
+    live.note(problems);
+}
