@@ -6,8 +6,9 @@ use tracing::{info, warn};
 
 use crate::app::App;
 use crate::app::conversation::post;
-use crate::app::event::{Action, LookFor, Performed, Post, Posted, Remove, Seen};
+use crate::app::event::{Action, LookFor, Performed, Post, Posted, Seen};
 use crate::app::memory::{Flight, Memory};
+use crate::app::settings::Layers;
 use crate::ops::metrics::Metrics;
 use crate::policy::cooldown::{KEPT, Past};
 use crate::policy::place::{MessageId, Moment, UserId};
@@ -21,7 +22,11 @@ pub const REPEATED: Duration = Duration::from_secs(60);
 /// What the store remembers, as a running bot needs it.
 pub(super) fn recall(store: &Store, metrics: &Metrics, now: Moment) -> Result<Memory, StoreError> {
     let mut memory = Memory::default();
-    memory.pauses.extend(store.pauses()?);
+    memory.layers = Layers::read(store)?;
+    memory.wishes.extend(store.wishes()?);
+    for (guild, member, at) in store.rests()? {
+        memory.history.note(guild, member, at);
+    }
     let (mut answers, unreadable) = store.answers()?;
     if unreadable > 0 {
         warn!(unreadable, "answers in the store that cannot be read");
@@ -31,15 +36,23 @@ pub(super) fn recall(store: &Store, metrics: &Metrics, now: Moment) -> Result<Me
     }
     answers.sort_by_key(|(_, answer)| answer.at);
     for (message, answer) in answers {
-        let Answer { state, guild, channel, claim, at, .. } = answer;
+        let Answer { state, guild, channel, parent, claim, at, .. } = answer;
         match state {
-            State::Failed | State::GivenUp => continue,
-            State::Sent(_) | State::Removed => {}
-            State::Leaving(reply) => {
-                memory.leftovers.push(Action::Remove(Remove { channel, reply, message }));
-            }
+            State::Failed => continue,
+            // What was given up may stand, so it limits what comes after it.
+            State::Sent(_) | State::Leaving(_) | State::Removed | State::GivenUp => {}
             State::Intent => {
-                let flight = Flight { guild, withdrawn: false };
+                let claim = claim.clone();
+                let flight = Flight {
+                    guild,
+                    channel,
+                    parent,
+                    claim,
+                    author: None,
+                    requested: false,
+                    recalled: true,
+                    withdrawn: false,
+                };
                 memory.flights.insert(message, flight);
                 memory.leftovers.push(Action::LookFor(LookFor { channel, message }));
             }
@@ -57,7 +70,9 @@ impl App {
     pub fn confirm(&self, post: &Post, now: Moment) -> bool {
         let memory = self.memory();
         let Some(flight) = memory.flights.get(&post.message) else { return false };
-        !flight.withdrawn && !memory.pause(flight.guild).holds(now)
+        !flight.withdrawn
+            && !memory.layers.pause(flight.guild).holds(now)
+            && flight.allowed(&memory.layers, &self.rules)
     }
 
     /// An action came to an end.
@@ -76,6 +91,10 @@ impl App {
                 self.metrics.stuck.add();
                 warn!(id = %message, "the reply could not be taken away");
                 Vec::new()
+            }
+            Performed::Fetched { request, found } => vec![self.explain(&request, found, now)],
+            Performed::Rechecked { message, current } => {
+                self.conclude_recheck(message, current, now)
             }
             Performed::Answered { done } => {
                 if !done {
@@ -138,10 +157,13 @@ impl App {
     fn stands(&self, message: MessageId, reply: MessageId, orphaned: bool) -> Vec<Action> {
         self.move_to(message, State::Sent(reply));
         let flight = self.memory().flights.remove(&message);
-        if !orphaned && flight.is_some_and(|flight| !flight.withdrawn) {
+        let stays = !orphaned && flight.as_ref().is_some_and(|flight| !flight.withdrawn);
+        if stays && flight.is_some_and(|flight| !flight.recalled) {
             return Vec::new();
         }
         match self.store.answer(message) {
+            // A change of the message that came before this start was not heard.
+            Ok(Some(answer)) if stays => self.recheck(message, &answer),
             Ok(Some(Answer { channel, .. })) => self.leave(channel, message, reply),
             Ok(None) => Vec::new(),
             Err(error) => {
@@ -158,6 +180,13 @@ impl App {
         let claim = engine.catalog.claim(answer.claim.as_str())?;
         let is_young = now.since(answer.at) < REPEATED;
         if !is_young || claim.revision != answer.revision || answer.state != State::Intent {
+            return None;
+        }
+        if let Some(flight) = self.memory().flights.get_mut(&message) {
+            flight.author = Some(author);
+        }
+        let wishes = self.wishes(author);
+        if wishes.opted_out(answer.guild) || wishes.not_on.contains(&answer.claim) {
             return None;
         }
         self.metrics.retried.add();

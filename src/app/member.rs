@@ -12,10 +12,20 @@ pub(super) fn member_key(
     guild: Option<GuildId>,
     member: UserId,
 ) -> MemberKey {
+    hashed(secret, &[guild.map_or(0, |guild| guild.0), member.0])
+}
+
+/// The key of a member's own wishes, which hold in all servers: another one than any server's.
+pub(super) fn wisher_key(secret: MemberSecret, member: UserId) -> MemberKey {
+    hashed(secret, &[member.0])
+}
+
+fn hashed(secret: MemberSecret, numbers: &[u64]) -> MemberKey {
     // HMAC takes keys of any length, so this never falls back to the key that all share.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&secret.0) else { return MemberKey(0) };
-    mac.update(&guild.map_or(0, |guild| guild.0).to_be_bytes());
-    mac.update(&member.0.to_be_bytes());
+    for number in numbers {
+        mac.update(&number.to_be_bytes());
+    }
     let hash = mac.finalize().into_bytes();
     let start = hash.iter().take(8).fold(0u64, |sum, byte| (sum << 8) | u64::from(*byte));
     MemberKey(start)
@@ -23,7 +33,7 @@ pub(super) fn member_key(
 
 #[cfg(test)]
 mod tests {
-    use super::member_key;
+    use super::{member_key, wisher_key};
     use crate::policy::place::{GuildId, UserId};
     use crate::store::MemberSecret;
 
@@ -36,6 +46,10 @@ mod tests {
         assert_eq!(one, key(1, 2, 3));
         for other in [key(9, 2, 3), key(1, 9, 3), key(1, 2, 9)] {
             assert_ne!(one, other);
+        }
+        let wisher = |secret, member| wisher_key(MemberSecret([secret; 32]), UserId(member));
+        for other in [one, wisher(9, 3), wisher(1, 9), key(1, 0, 3)] {
+            assert_ne!(wisher(1, 3), other);
         }
     }
 }

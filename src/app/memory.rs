@@ -1,11 +1,16 @@
 //! What a running bot remembers beside its store: history, answers in flight, pauses, edit times. Knows neither claims nor Discord; all of it can be rebuilt or lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
-use crate::app::event::Action;
+use crate::app::event::{Action, Recheck};
+use crate::app::rules::Rules;
+use crate::app::settings::Layers;
+use crate::app::tally::Tally;
+use crate::model::claim::ClaimId;
 use crate::policy::cooldown::History;
-use crate::policy::place::{GuildId, MessageId, Moment};
-use crate::policy::settings::Pause;
+use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, UserId};
+use crate::policy::settings::Mode;
+use crate::policy::wishes::Wishes;
 
 /// More edit times than this are not kept: ten minutes of a very busy bot.
 const EDITS_KEPT: usize = 4096;
@@ -15,6 +20,18 @@ const EDITS_KEPT: usize = 4096;
 pub(super) struct Flight {
     /// The server.
     pub(super) guild: Option<GuildId>,
+    /// The channel.
+    pub(super) channel: ChannelId,
+    /// The channel that a thread belongs to.
+    pub(super) parent: Option<ChannelId>,
+    /// With what.
+    pub(super) claim: ClaimId,
+    /// Whose message; none where a restart has forgotten it.
+    pub(super) author: Option<UserId>,
+    /// Whether somebody asked for it: then it does not depend on what we may do by ourselves.
+    pub(super) requested: bool,
+    /// Whether a restart lies between its decision and now: what happened meanwhile was not heard.
+    pub(super) recalled: bool,
     /// The tombstone: it must not stand any more, whatever becomes of the request.
     pub(super) withdrawn: bool,
 }
@@ -26,19 +43,33 @@ pub(super) struct Memory {
     pub(super) history: History,
     /// Answers in flight by the message they answer.
     pub(super) flights: BTreeMap<MessageId, Flight>,
-    /// Servers that have stopped us.
-    pub(super) pauses: BTreeMap<GuildId, Pause>,
+    /// What moderators have set.
+    pub(super) layers: Layers,
+    /// What members asked of us.
+    pub(super) wishes: BTreeMap<MemberKey, Wishes>,
+    /// What was decided since the start.
+    pub(super) tally: Tally,
     /// What the last run left open; done once the connection stands.
     pub(super) leftovers: Vec<Action>,
+    /// What is still to be looked at again.
+    pub(super) rechecks: VecDeque<Recheck>,
+    /// How many of those are under way.
+    pub(super) rechecking: usize,
     edits: BTreeMap<MessageId, Moment>,
 }
 
-impl Memory {
-    /// Whether a server has stopped us.
-    pub(super) fn pause(&self, guild: Option<GuildId>) -> Pause {
-        guild.and_then(|guild| self.pauses.get(&guild)).copied().unwrap_or_default()
+impl Flight {
+    /// Whether what moderators set still allows it.
+    pub(super) fn allowed(&self, layers: &Layers, rules: &Rules) -> bool {
+        let settings = layers.settings(rules, self.guild, self.channel, self.parent);
+        let by_ourselves = settings.mode == Mode::Reply
+            && !settings.sensitive
+            && !settings.muted.contains(&self.claim);
+        self.requested || by_ourselves
     }
+}
 
+impl Memory {
     /// Leaves a tombstone where an answer is in flight; whether one was.
     pub(super) fn withdraw(&mut self, message: MessageId) -> bool {
         self.flights.get_mut(&message).is_some_and(|flight| {
@@ -54,17 +85,49 @@ impl Memory {
         }
     }
 
-    /// Notes when a message was changed; whether that is later than what was known. Discord also
-    /// reports an edit where it only added a preview, with the time of the last one.
-    pub(super) fn edit_moved(&mut self, message: MessageId, edited: Moment) -> bool {
-        let moved = self.edits.get(&message).is_none_or(|known| *known < edited);
-        if moved {
-            self.edits.insert(message, edited);
-            // Ids grow with time: the first is the oldest message.
-            while self.edits.len() > EDITS_KEPT {
-                self.edits.pop_first();
-            }
+    /// Leaves tombstones for all answers in flight that settings no longer allow.
+    pub(super) fn withdraw_forbidden(&mut self, rules: &Rules) {
+        for flight in self.flights.values_mut().filter(|flight| !flight.withdrawn) {
+            flight.withdrawn = !flight.allowed(&self.layers, rules);
         }
-        moved
     }
+
+    /// Leaves tombstones for all answers in flight to a member who no longer wants them.
+    pub(super) fn withdraw_from(&mut self, member: UserId, wishes: &Wishes) {
+        for flight in self.flights.values_mut().filter(|flight| flight.author == Some(member)) {
+            let unwanted = wishes.opted_out(flight.guild) || wishes.not_on.contains(&flight.claim);
+            flight.withdrawn |= unwanted;
+        }
+    }
+
+    /// Notes when a message was changed, and says what is new about that. Discord also reports an
+    /// edit where it only added a preview, with the time of the last one.
+    pub(super) fn edit(&mut self, message: MessageId, edited: Moment) -> Edit {
+        let known = self.edits.get(&message).copied();
+        match known {
+            Some(known) if known >= edited => return Edit::Known,
+            _ => self.note_edit(message, edited),
+        }
+        known.map_or(Edit::First, |_| Edit::Later)
+    }
+
+    /// Notes in which state a message was read: changed at this time, or never.
+    pub(super) fn note_edit(&mut self, message: MessageId, edited: Moment) {
+        self.edits.insert(message, edited);
+        // Ids grow with time: the first is the oldest message.
+        while self.edits.len() > EDITS_KEPT {
+            self.edits.pop_first();
+        }
+    }
+}
+
+/// What a reported edit tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edit {
+    /// Nothing new.
+    Known,
+    /// The first that this process hears of; it may have heard it in an earlier life.
+    First,
+    /// One after what was read.
+    Later,
 }

@@ -4,18 +4,31 @@
 //! [`event::Action::Post`] leaves here, and only what was looked for and not found is posted again,
 //! with the same nonce.
 
+pub mod ask;
 mod conversation;
 pub mod delivery;
 pub mod engine;
 pub mod event;
+mod examine;
 mod member;
 mod memory;
+mod moderate;
+mod pages;
+mod people;
+mod posting;
+pub mod reconcile;
 pub mod reload;
 mod requests;
 pub mod rules;
+pub mod search;
+mod settings;
+pub mod shelf;
+mod status;
+mod tally;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod unread;
+mod wishes;
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -26,6 +39,7 @@ use crate::app::memory::Memory;
 use crate::app::rules::Rules;
 use crate::ops::metrics::Metrics;
 use crate::policy::place::Moment;
+use crate::store::transfer::{ImportError, Imported, Standing};
 use crate::store::{MemberSecret, Store, StoreError};
 
 /// The bot without its edges.
@@ -36,6 +50,7 @@ pub struct App {
     metrics: Arc<Metrics>,
     secret: MemberSecret,
     memory: Mutex<Memory>,
+    changing: Mutex<()>,
 }
 
 impl App {
@@ -51,19 +66,22 @@ impl App {
         now: Moment,
     ) -> Result<Self, StoreError> {
         let secret = store.member_secret()?;
-        let memory = Mutex::new(delivery::recall(&store, &metrics, now)?);
-        Ok(Self { live: Arc::new(Live::new(engine)), store, rules, metrics, secret, memory })
+        let mut memory = delivery::recall(&store, &metrics, now)?;
+        memory.tally.since = now;
+        let memory = Mutex::new(memory);
+        let live = Arc::new(Live::new(engine));
+        Ok(Self { live, store, rules, metrics, secret, memory, changing: Mutex::default() })
     }
 
     /// What is to be done about something that happened.
     pub fn on(&self, incoming: Incoming, now: Moment) -> Vec<Action> {
         match incoming {
-            Incoming::Ready => std::mem::take(&mut self.memory().leftovers),
+            Incoming::Ready => self.reconcile(now),
             Incoming::Message(heard) => self.hear(heard, now),
             Incoming::Edited(heard) => self.reread(heard, now),
             Incoming::Deleted(deleted) => self.forget(&deleted),
-            Incoming::Pressed(pressed) => self.press(&pressed),
-            Incoming::Asked(asked) => self.ask(&asked, now),
+            Incoming::Pressed(pressed) => self.press(&pressed, now),
+            Incoming::Asked(asked) => self.ask(asked, now),
             Incoming::Performed(performed) => self.conclude(performed, now),
         }
     }
@@ -91,6 +109,27 @@ impl App {
         self.memory().history.prune(now);
         self.store.prune(now)?;
         Ok(())
+    }
+
+    /// The store, for whoever copies or counts all of it.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Takes an export in, beside all that goes on. What is in flight is ours and stays.
+    ///
+    /// # Errors
+    /// Where anything is wrong with the export, or the store fails.
+    pub fn import(&self, export: &[u8], now: Moment) -> Result<Imported, ImportError> {
+        let _one_at_a_time = self.changing();
+        let imported = self.store.import(export, Standing::InUse)?;
+        let recalled = delivery::recall(&self.store, &self.metrics, now)?;
+        let mut memory = self.memory();
+        memory.layers = recalled.layers;
+        memory.wishes = recalled.wishes;
+        memory.history = recalled.history;
+        memory.withdraw_forbidden(&self.rules);
+        Ok(imported)
     }
 
     /// Writes down whatever is still in memory.

@@ -11,12 +11,14 @@ use std::path::Path;
 use tracing::{info, warn};
 
 use crate::app::engine::{Engine, Live};
+use crate::app::shelf;
 use crate::content::load::{ALIASES, HOSTS, LoadError, Loaded, is_claim_file, load};
 use crate::lint::{Context, answered, written};
 use crate::model::catalog::Catalog;
 use crate::model::claim::{Claim, ClaimId};
 use crate::model::diagnostic::{Diagnostic, Levels, Severity};
 use crate::model::phrasing::Aliases;
+use crate::store::Store;
 
 /// Something that keeps a file, or all of them, from being used. Plain words, for the log and for whoever shows how the bot is.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,21 +31,32 @@ pub struct Problem {
     pub message: String,
 }
 
-/// The claims of a folder as a bot starts with them, and what keeps others out. Claims with an error are left out. Phrasings are
-/// not tried: that would take long, and `footnote check` does.
+/// The claims of a folder as a bot starts with them, and what keeps others out. A claim with an error answers as it last was, where
+/// a store has that; otherwise it is left out. Phrasings are not tried: that would take long, and `footnote check` does.
 ///
 /// # Errors
 /// Where the folder cannot be read.
-pub fn start(folder: &Path, levels: &Levels) -> Result<(Engine, Vec<Problem>), LoadError> {
+pub fn start(
+    folder: &Path,
+    levels: &Levels,
+    store: Option<&Store>,
+) -> Result<(Engine, Vec<Problem>), LoadError> {
     let loaded = load(folder)?;
-    let found = Found::new(&loaded, levels);
-    let good = loaded.catalog.claims().iter().filter(|claim| !found.is_bad(&claim.id)).cloned();
-    let catalog = Catalog::new(good.collect(), loaded.catalog.aliases().clone());
+    let before = store.map(shelf::recall).unwrap_or_default();
+    let found = Found::over(&before, &loaded, folder, levels);
+    let catalog = if found.is_shared_bad && !before.claims().is_empty() {
+        before
+    } else {
+        merged(&before, &loaded, &found)
+    };
+    if let Some(store) = store {
+        shelf::keep(store, &catalog, &loaded);
+    }
     Ok((Engine::build(catalog), found.problems))
 }
 
-/// Reads the folder again. Whether anything else answers now.
-pub fn reload(live: &Live, folder: &Path, levels: &Levels) -> bool {
+/// Reads the folder again, and keeps in the store what answers then. Whether anything else answers now.
+pub fn reload(live: &Live, folder: &Path, levels: &Levels, store: Option<&Store>) -> bool {
     let loaded = match load(folder) {
         Ok(loaded) => loaded,
         Err(error) => {
@@ -53,13 +66,7 @@ pub fn reload(live: &Live, folder: &Path, levels: &Levels) -> bool {
         }
     };
     let before = live.load();
-    let mut found = Found::new(&loaded, levels);
-    if loaded.everything().claims().is_empty() && !before.catalog.claims().is_empty() {
-        // Somebody is moving it away, or is about to fill it.
-        let message = "the folder holds no claims, so those of before stay".to_owned();
-        found.problems.push(Problem { place: folder.display().to_string(), code: None, message });
-        found.is_shared_bad = true;
-    }
+    let mut found = Found::over(&before.catalog, &loaded, folder, levels);
     if found.is_shared_bad {
         report(live, found.problems);
         return false;
@@ -79,6 +86,9 @@ pub fn reload(live: &Live, folder: &Path, levels: &Levels) -> bool {
         engine = Engine::build(next);
     }
     info!(claims = engine.catalog.published().count(), changed = changed.len(), "files were read");
+    if let Some(store) = store {
+        shelf::keep(store, &engine.catalog, &loaded);
+    }
     live.replace(engine);
     report(live, found.problems);
     true
@@ -95,6 +105,19 @@ struct Found {
 }
 
 impl Found {
+    /// What is wrong with the files that follow others. Where all are gone, somebody is moving them
+    /// away, or is about to fill the folder.
+    fn over(before: &Catalog, loaded: &Loaded, folder: &Path, levels: &Levels) -> Self {
+        let mut found = Self::new(loaded, levels);
+        if loaded.everything().claims().is_empty() && !before.claims().is_empty() {
+            let message = "the folder holds no claims, so those of before stay".to_owned();
+            let place = folder.display().to_string();
+            found.problems.push(Problem { place, code: None, message });
+            found.is_shared_bad = true;
+        }
+        found
+    }
+
     fn new(loaded: &Loaded, levels: &Levels) -> Self {
         let catalog = loaded.everything();
         let context = Context {

@@ -26,6 +26,7 @@ pub(crate) fn interrupted(
             state: State::Intent,
             guild: Some(guild),
             channel,
+            parent: None,
             claim: ClaimId::new("a").expect("an id"),
             revision: Revision::new("01234567").expect("a revision"),
             nonce: format!("f{id}"),

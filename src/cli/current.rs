@@ -11,17 +11,19 @@ use crate::app::reload::reload;
 use crate::config::Watching;
 use crate::content::watch::{Mode, Watch};
 use crate::model::diagnostic::Levels;
+use crate::store::Store;
 
 /// How often the files' times are looked at where the system reports nothing: with the moment of quiet
 /// that follows, a change is live within a second.
 const POLL: Duration = Duration::from_millis(400);
 
-/// Starts the thread; it runs until the program ends. Where nothing can be watched, says why.
+/// Starts the thread, which keeps in a store what answers; it runs until the program ends. Where nothing can be watched, says why.
 pub fn keep_current(
     folder: PathBuf,
     watching: Watching,
     levels: Levels,
     live: Arc<Live>,
+    store: Option<Store>,
 ) -> Result<(), String> {
     let mode = match watching {
         Watching::Events => Mode::Events,
@@ -38,7 +40,7 @@ pub fn keep_current(
         while changes.recv().is_ok() {
             // First the watch, then the files: what changes in between is read.
             watch.renew();
-            reload(&live, &folder, &levels);
+            reload(&live, &folder, &levels, store.as_ref());
         }
     };
     thread::Builder::new()

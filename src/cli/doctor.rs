@@ -84,7 +84,7 @@ fn near(address: SocketAddr) -> SocketAddr {
 
 /// Reads the files as a start would.
 fn files(folder: &Path, levels: &Levels) -> Finding {
-    let (engine, problems) = match reload::start(folder, levels) {
+    let (engine, problems) = match reload::start(folder, levels, None) {
         Ok(read) => read,
         Err(error) => {
             let hint = "give the folder of the response files as [responses] path";

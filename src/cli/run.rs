@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::app::reload;
 use crate::app::rules::Rules;
 use crate::cli::current::keep_current;
+use crate::cli::store::door;
 use crate::cli::{Exit, Failure};
 use crate::config::{self, Config};
 use crate::discord::{self, Access, now};
@@ -19,6 +20,7 @@ use crate::ops::metrics::Metrics;
 use crate::ops::tasks::Tasks;
 use crate::ops::{listener, telemetry};
 use crate::store::Store;
+use crate::store::backup::{Backups, LOOKED_FOR, Restored};
 
 /// What `run` takes.
 #[derive(Debug, clap::Args)]
@@ -54,7 +56,9 @@ fn serve(config: Config, metrics: Arc<Metrics>) -> Result<(), String> {
             "there is no token: put it into DISCORD_TOKEN, or its file's path into DISCORD_TOKEN_FILE".to_owned(),
         );
     };
-    let app = open(&config, metrics)?;
+    let backups = Backups::beside(&config.store, config.backups);
+    let app = open(&config, &backups, metrics)?;
+    door::open(&config.store, Arc::clone(&app));
     let health = Arc::new(Health::default());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -70,6 +74,7 @@ fn serve(config: Config, metrics: Arc<Metrics>) -> Result<(), String> {
     };
     let ended = runtime.block_on(async {
         tasks.spawn(stop_on_signal(tasks.clone()));
+        tasks.spawn(back_up_daily(Arc::clone(&app), backups, tasks.clone()));
         if let Some(address) = config.listen {
             show(address, &app, Arc::clone(&health), &tasks).await?;
         }
@@ -107,11 +112,16 @@ async fn show(
     Ok(())
 }
 
-fn open(config: &Config, metrics: Arc<Metrics>) -> Result<Arc<App>, String> {
-    let (engine, problems) = reload::start(&config.responses, &config.lint).map_err(|error| {
+fn open(config: &Config, backups: &Backups, metrics: Arc<Metrics>) -> Result<Arc<App>, String> {
+    let opened = Store::open_or_restore(&config.store, backups, now());
+    let Restored { store, from } = opened.map_err(|error| error.to_string())?;
+    if let Some(backup) = from {
+        error!(backup = %backup.display(), "the store was beyond repair: it was made anew from a backup, and what came after that is lost");
+    }
+    let started = reload::start(&config.responses, &config.lint, Some(&store));
+    let (engine, problems) = started.map_err(|error| {
         format!("{error}: give the folder of the response files as [responses] path")
     })?;
-    let store = Store::open(&config.store, now()).map_err(|error| error.to_string())?;
     let rules = Rules { modes: config.channels.clone(), everywhere: config.policy.clone() };
     info!(
         claims = engine.catalog.published().count(),
@@ -122,10 +132,33 @@ fn open(config: &Config, metrics: Arc<Metrics>) -> Result<Arc<App>, String> {
     reload::report(app.live(), problems);
     let live = Arc::clone(app.live());
     let (folder, levels) = (config.responses.clone(), config.lint.clone());
-    if let Err(error) = keep_current(folder, config.watching, levels, live) {
+    let store = Some(app.store().clone());
+    if let Err(error) = keep_current(folder, config.watching, levels, live, store) {
         warn!("{error}: changed files wait for a restart; [responses] watch = \"poll\" may help");
     }
     Ok(Arc::new(app))
+}
+
+/// Makes a backup a day. Its hours are those of the clock, not of our start: who restarts often has
+/// one a day too.
+async fn back_up_daily(app: Arc<App>, backups: Backups, tasks: Tasks) {
+    let mut tick = tokio::time::interval(LOOKED_FOR);
+    loop {
+        tokio::select! {
+            () = tasks.stopped() => return,
+            _ = tick.tick() => {}
+        }
+        let (app, backups) = (Arc::clone(&app), backups.clone());
+        // The disk is waited for elsewhere than where answers are made.
+        let made = tokio::task::spawn_blocking(move || backups.make(app.store(), now())).await;
+        match made {
+            Ok(Ok(Some(path))) => info!(path = %path.display(), "today's backup is made"),
+            Ok(Ok(None)) | Err(_) => {}
+            Ok(Err(error)) => {
+                warn!(%error, "today's backup cannot be made; it is tried again in an hour");
+            }
+        }
+    }
 }
 
 /// Waits for the first request to stop, whichever it is.

@@ -11,7 +11,7 @@ use crate::model::code;
 use crate::model::diagnostic::{Code, Severity};
 use crate::model::score::Score;
 use crate::policy::place::ChannelId;
-use crate::policy::settings::Mode;
+use crate::policy::settings::{Mode, OnEdit};
 
 /// A value as it was given.
 pub(super) enum Given {
@@ -105,6 +105,18 @@ pub(super) fn seconds(given: &Given) -> Result<Duration, String> {
 pub(super) fn count(given: &Given) -> Result<u32, String> {
     let number = given.number().and_then(|number| u32::try_from(number).ok());
     number.ok_or_else(|| "expected a whole number, 0 or more".to_owned())
+}
+
+pub(super) fn backups(given: &Given) -> Result<usize, String> {
+    let number = given.number().and_then(|number| u8::try_from(number).ok());
+    number.map(usize::from).ok_or_else(|| "expected a whole number, 0 to 255".to_owned())
+}
+
+pub(super) fn on_edit(given: &Given) -> Result<OnEdit, String> {
+    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
+    OnEdit::ALL.into_iter().find(|one| one.word() == word).ok_or_else(|| {
+        format!("expected one of {}", listed(OnEdit::ALL.into_iter().map(OnEdit::word)))
+    })
 }
 
 pub(super) fn watching(given: &Given) -> Result<Watching, String> {

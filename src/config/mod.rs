@@ -11,8 +11,8 @@ use secrecy::SecretString;
 use toml::de::{DeTable, DeValue};
 
 use crate::config::given::{
-    Given, api_url, channel, count, flag, level, listed, listen, log_format, log_level, loopback,
-    optional, seconds, text, threshold, watching,
+    Given, api_url, backups, channel, count, flag, level, listed, listen, log_format, log_level,
+    loopback, on_edit, optional, seconds, text, threshold, watching,
 };
 use crate::model::diagnostic::Levels;
 use crate::policy::place::ChannelId;
@@ -27,6 +27,8 @@ pub struct Config {
     pub watching: Watching,
     /// The folder of the store.
     pub store: PathBuf,
+    /// How many daily backups of it are kept.
+    pub backups: usize,
     /// A Discord-compatible server instead of Discord, without a slash at its end.
     pub api_url: Option<String>,
     /// A stand-in for Discord on this machine, for tests.
@@ -56,6 +58,7 @@ impl Default for Config {
             responses: PathBuf::from("responses"),
             watching: Watching::default(),
             store: PathBuf::from("data/store"),
+            backups: 7,
             api_url: None,
             stand_in: None,
             message_content: true,
@@ -227,10 +230,11 @@ pub fn parse(
 type Set = fn(&mut Reading, &Given) -> Result<(), String>;
 
 /// All settings but the channels, whose names are numbers.
-const SETTINGS: [(&str, &str, Set); 16] = [
+const SETTINGS: [(&str, &str, Set); 18] = [
     ("responses", "path", |it, given| text(given).map(|path| it.config.responses = path.into())),
     ("responses", "watch", |it, given| watching(given).map(|way| it.config.watching = way)),
     ("store", "path", |it, given| text(given).map(|path| it.config.store = path.into())),
+    ("store", "backups", |it, given| backups(given).map(|kept| it.config.backups = kept)),
     ("discord", "message_content", |it, given| {
         flag(given).map(|asked| it.config.message_content = asked)
     }),
@@ -255,6 +259,7 @@ const SETTINGS: [(&str, &str, Set); 16] = [
     ("policy", "budget_day", |it, given| {
         count(given).map(|most| it.config.policy.budget_day = most)
     }),
+    ("policy", "on_edit", |it, given| on_edit(given).map(|does| it.config.policy.on_edit = does)),
     ("ops", "listen", |it, given| listen(given).map(|address| it.config.listen = address)),
     ("log", "format", |it, given| log_format(given).map(|format| it.config.log_format = format)),
     ("log", "level", |it, given| log_level(given).map(|level| it.config.log_level = level)),

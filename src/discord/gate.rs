@@ -47,13 +47,37 @@ impl Gate {
         self.refusals().forgive(place);
     }
 
-    /// Makes a request about a place, with a limit to our patience.
-    pub(super) async fn pass<T>(
+    /// Posts in a place that did not refuse lately, with a limit to our patience.
+    pub(super) async fn post<T>(
+        &self,
+        place: ChannelId,
+        request: impl Future<Output = serenity::Result<T>>,
+    ) -> Result<T, Failure> {
+        let posted = self.ask(Some(place), Some(place), request).await;
+        if posted.is_ok() {
+            self.forgive(place);
+        }
+        posted
+    }
+
+    /// Looks at a place or takes something away there. A place where we may not post is not closed
+    /// to that: what we left behind has to be found and to go. Each answer does so a few times at
+    /// most, so that nothing here goes on knocking.
+    pub(super) async fn tend<T>(
         &self,
         place: Option<ChannelId>,
         request: impl Future<Output = serenity::Result<T>>,
     ) -> Result<T, Failure> {
-        if let Err(barred) = self.refusals().may_ask(place, now()) {
+        self.ask(None, place, request).await
+    }
+
+    async fn ask<T>(
+        &self,
+        barred_by: Option<ChannelId>,
+        place: Option<ChannelId>,
+        request: impl Future<Output = serenity::Result<T>>,
+    ) -> Result<T, Failure> {
+        if let Err(barred) = self.refusals().may_ask(barred_by, now()) {
             self.0.metrics.kept_back.add();
             if barred == Barred::Everywhere {
                 warn!("Discord has refused so much lately that we rest for some minutes");
@@ -61,7 +85,9 @@ impl Gate {
             return Err(Failure::KeptBack);
         }
         let result = limited(&self.0.metrics, PATIENCE, request).await;
-        self.learn(place, result.as_ref().err().copied());
+        if let Err(failure) = &result {
+            self.learn(place, *failure);
+        }
         result
     }
 
@@ -103,29 +129,27 @@ impl Gate {
         }
     }
 
-    fn learn(&self, place: Option<ChannelId>, failure: Option<Failure>) {
+    fn learn(&self, place: Option<ChannelId>, failure: Failure) {
         let metrics = &self.0.metrics;
         match failure {
-            None => {
-                if let Some(place) = place {
-                    self.forgive(place);
-                }
-            }
-            Some(Failure::Status { status: 401, .. }) => {
+            Failure::Status { status: 401, .. } => {
                 metrics.refusals.add();
                 self.refusals().refuse(None, now());
                 error!("Discord does not take the token any more");
                 self.end(Fatal(words::WRONG_TOKEN.to_owned()));
             }
-            Some(Failure::Status { status: 429, .. }) => {
+            Failure::Status { status: 429, .. } => {
                 metrics.limited.add();
                 self.refusals().limit(place, Duration::ZERO, now());
             }
-            Some(failure) if failure.is_of_the_place() => {
+            failure if failure.is_of_the_place() => {
                 metrics.refusals.add();
                 self.refusals().refuse(place, now());
             }
-            Some(_) => {}
+            Failure::Status { .. }
+            | Failure::TriggerGone
+            | Failure::Unclear
+            | Failure::KeptBack => {}
         }
     }
 

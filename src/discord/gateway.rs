@@ -27,6 +27,7 @@ pub(super) struct Gateway {
     gate: Gate,
     health: Arc<Health>,
     tasks: Tasks,
+    reads_content: bool,
 }
 
 impl Gateway {
@@ -36,8 +37,13 @@ impl Gateway {
         gate: Gate,
         health: Arc<Health>,
         tasks: Tasks,
+        reads_content: bool,
     ) -> Self {
-        Self { lanes, http, gate, health, tasks }
+        Self { lanes, http, gate, health, tasks, reads_content }
+    }
+
+    fn topology(&self, context: &Context) -> Topology {
+        Topology::of(&context.cache, self.reads_content)
     }
 
     /// A message as it was heard. Where Discord refused us lately we may not answer, whatever
@@ -61,7 +67,7 @@ impl EventHandler for Gateway {
     }
 
     async fn message(&self, context: Context, message: Message) {
-        let topology = Topology::of(&context.cache);
+        let topology = self.topology(&context);
         let heard = self.heard(convert::message(&topology, message));
         self.lanes.push(Incoming::Message(heard));
     }
@@ -73,7 +79,7 @@ impl EventHandler for Gateway {
         _: Option<Message>,
         event: MessageUpdateEvent,
     ) {
-        let topology = Topology::of(&context.cache);
+        let topology = self.topology(&context);
         if let Some(heard) = convert::edit(&topology, event) {
             self.lanes.push(Incoming::Edited(self.heard(heard)));
         }
@@ -122,8 +128,9 @@ impl EventHandler for Gateway {
         self.gate.forgive(place::ChannelId(new.id.get()));
     }
 
-    async fn interaction_create(&self, _: Context, interaction: Interaction) {
-        if let Some(incoming) = convert::interaction(interaction) {
+    async fn interaction_create(&self, context: Context, interaction: Interaction) {
+        let topology = self.topology(&context);
+        if let Some(incoming) = convert::interaction(&topology, interaction) {
             self.lanes.push(incoming);
         }
     }

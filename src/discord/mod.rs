@@ -85,8 +85,14 @@ pub async fn run(
     let lanes = Lanes::new(Arc::clone(&app), sender.perform(), tasks.clone(), now);
     tidy_hourly(Arc::clone(&app), &tasks);
 
-    let gateway =
-        Gateway::new(lanes.clone(), http, gate.clone(), Arc::clone(&health), tasks.clone());
+    let gateway = Gateway::new(
+        lanes.clone(),
+        http,
+        gate.clone(),
+        Arc::clone(&health),
+        tasks.clone(),
+        access.message_content,
+    );
     let mut connection = Connection::start(wires, gateway, Arc::clone(&health))?;
     let ended = tokio::select! {
         ended = connection.ended() => ended,

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serenity::all::{
-    ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateButton,
-    CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, Http,
+    ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateAutocompleteResponse,
+    CreateButton, CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, Http,
     InteractionId, InteractionResponseFlags, Message, MessageFlags, MessageId, MessagePagination,
     MessageReference, MessageReferenceKind, Nonce,
 };
@@ -18,15 +18,21 @@ use tracing::{debug, warn};
 
 use crate::app::App;
 use crate::app::delivery::REPEATED;
-use crate::app::event::{Action, Answer, Button, LookFor, Performed, Post, Posted, Remove, Seen};
+use crate::app::event::{
+    Action, Answer, Button, Completion, Current, Fetch, Handle, LookFor, Performed, Post, Posted,
+    Recheck, Remove, Seen,
+};
 use crate::discord::failure::Failure;
 use crate::discord::gate::{Gate, limited};
-use crate::discord::{buttons, now};
+use crate::discord::{buttons, convert, now};
 use crate::ops::tasks::Tasks;
 use crate::policy::place;
 
 /// Discord forgets a request for an answer after three seconds.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
+
+/// Two such requests and an answer fit into those three seconds.
+const FETCHED_WITHIN: Duration = Duration::from_secs(1);
 
 /// How often what does no harm is tried.
 const TRIES: u32 = 4;
@@ -58,7 +64,10 @@ impl Sender {
                     Action::Post(post) => Some(sender.post(&post).await),
                     Action::Remove(remove) => Some(sender.remove(&remove).await),
                     Action::LookFor(search) => sender.look_for(&search).await,
+                    Action::Recheck(recheck) => sender.recheck(&recheck).await,
                     Action::Answer(answer) => Some(sender.answer(&answer).await),
+                    Action::Complete(completion) => Some(sender.complete(&completion).await),
+                    Action::Fetch(fetch) => Some(sender.fetch(fetch).await),
                 }
             })
         })
@@ -78,16 +87,18 @@ impl Sender {
                 return if may_stand { Posted::Unclear } else { Posted::Withheld };
             }
             let sent = self.http.send_message(ChannelId::new(post.channel.0), Vec::new(), &message);
-            let failure = match self.gate.pass(Some(post.channel), sent).await {
+            let failure = match self.gate.post(post.channel, sent).await {
                 Ok(sent) => return Posted::Stands(place::MessageId(sent.id.get())),
                 Err(failure) => failure,
             };
             debug!(id = %post.message, %failure, "an attempt to answer");
             match failure {
-                Failure::TriggerGone => return Posted::TriggerGone,
                 Failure::Status { status: 429, .. } => {}
                 Failure::Status { status: 500.., .. } | Failure::Unclear => may_stand = true,
                 Failure::KeptBack if may_stand => return Posted::Unclear,
+                // What is refused now says nothing of an earlier try: that one is looked for.
+                Failure::TriggerGone | Failure::Status { .. } if may_stand => break,
+                Failure::TriggerGone => return Posted::TriggerGone,
                 Failure::KeptBack => return Posted::Withheld,
                 Failure::Status { .. } => return Posted::Refused,
             }
@@ -107,7 +118,7 @@ impl Sender {
             .patiently(|| async {
                 let (id, reply) = (ChannelId::new(channel.0), MessageId::new(reply.0));
                 let deleted = self.http.delete_message(id, reply, None);
-                match self.gate.pass(Some(channel), deleted).await {
+                match self.gate.tend(Some(channel), deleted).await {
                     // Somebody was faster.
                     Err(Failure::Status { status: 404, .. }) => Ok(()),
                     other => other,
@@ -123,12 +134,12 @@ impl Sender {
         // From just before the message on, so that the page also says whether it is still there.
         let before = MessageId::new(message.0.saturating_sub(1).max(1));
         let us = self.http.get_current_user();
-        let us = self.gate.pass(None, us).await.ok().map(|user| user.id);
+        let us = self.gate.tend(None, us).await.ok().map(|user| user.id);
         let page = self
             .patiently(|| async {
                 let after = Some(MessagePagination::After(before));
                 let page = self.http.get_messages(ChannelId::new(channel.0), after, Some(100));
-                self.gate.pass(Some(channel), page).await
+                self.gate.tend(Some(channel), page).await
             })
             .await;
         let seen = match (us, page) {
@@ -147,16 +158,78 @@ impl Sender {
         Some(Performed::Looked { message, seen })
     }
 
+    async fn recheck(&self, recheck: &Recheck) -> Option<Performed> {
+        let (channel, message) = (recheck.channel.0, recheck.message);
+        let found = self
+            .patiently(|| async {
+                let id = MessageId::new(message.0);
+                let message = self.http.get_message(ChannelId::new(channel), id);
+                self.gate.tend(Some(recheck.channel), message).await
+            })
+            .await;
+        let current = match found {
+            Ok(found) => Current::Written(Box::new(convert::looked_up(recheck, found))),
+            // The message, or its whole channel.
+            Err(Failure::Status { status: 404, .. }) => Current::Gone,
+            // Not seen because we are leaving: the next start looks again.
+            Err(_) if self.tasks.is_stopping() => return None,
+            Err(failure) => {
+                debug!(id = %message, %failure, "a message cannot be looked at again");
+                Current::Unclear
+            }
+        };
+        Some(Performed::Rechecked { message, current })
+    }
+
     async fn answer(&self, answer: &Answer) -> Performed {
-        let response = respond(answer);
-        let id = InteractionId::new(answer.handle.id.max(1));
-        let token = answer.handle.token.0.as_str();
-        let sent = self.http.create_interaction_response(id, token, &response, Vec::new());
+        self.respond(&answer.handle, &respond(answer)).await
+    }
+
+    async fn complete(&self, completion: &Completion) -> Performed {
+        let choices =
+            completion.choices.iter().fold(CreateAutocompleteResponse::new(), |choices, choice| {
+                choices.add_string_choice(&choice.name, &choice.value)
+            });
+        let response = CreateInteractionResponse::Autocomplete(choices);
+        self.respond(&completion.handle, &response).await
+    }
+
+    async fn respond(&self, handle: &Handle, response: &CreateInteractionResponse) -> Performed {
+        let id = InteractionId::new(handle.id.max(1));
+        let token = handle.token.0.as_str();
+        let sent = self.http.create_interaction_response(id, token, response, Vec::new());
         let sent = limited(self.app.metrics(), ANSWERED_WITHIN, sent).await;
         if let Err(failure) = &sent {
-            warn!(request = answer.handle.id, %failure, "a request could not be answered");
+            warn!(request = handle.id, %failure, "a request could not be answered");
         }
         Performed::Answered { done: sent.is_ok() }
+    }
+
+    /// Fetches a message, and with it the roles of its author, which do not come with it. Somebody
+    /// waits for the answer, so it is tried once.
+    async fn fetch(&self, fetch: Fetch) -> Performed {
+        let Fetch { request, target } = fetch;
+        let (channel, message) = (ChannelId::new(target.channel.0), target.message.0.max(1).into());
+        let metrics = self.app.metrics();
+        let asked = self.http.get_message(channel, message);
+        let fetched = limited(metrics, FETCHED_WITHIN, asked).await;
+        let message = match fetched {
+            Ok(message) => message,
+            Err(failure) => {
+                debug!(request = request.handle.id, %failure, "a message could not be fetched");
+                return Performed::Fetched { request, found: None };
+            }
+        };
+        let roles = match request.guild {
+            Some(guild) if message.webhook_id.is_none() => {
+                let member = self.http.get_member(guild.0.into(), message.author.id);
+                let member = limited(metrics, FETCHED_WITHIN, member).await.ok();
+                member.map(|one| one.roles.iter().map(|role| place::RoleId(role.get())).collect())
+            }
+            _ => None,
+        };
+        let found = convert::fetched(message, request.guild, &target, roles.unwrap_or_default());
+        Performed::Fetched { request, found: Some(found) }
     }
 
     /// Tries what does no harm when done twice, until it is done or refused.
@@ -207,7 +280,8 @@ fn create(post: &Post) -> CreateMessage {
 }
 
 fn respond(answer: &Answer) -> CreateInteractionResponse {
-    let flags = InteractionResponseFlags::EPHEMERAL | InteractionResponseFlags::SUPPRESS_EMBEDS;
+    let mut flags = InteractionResponseFlags::SUPPRESS_EMBEDS;
+    flags.set(InteractionResponseFlags::EPHEMERAL, !answer.public);
     let message = CreateInteractionResponseMessage::new()
         .content(&answer.content)
         .allowed_mentions(nobody())
@@ -234,7 +308,7 @@ fn rows(buttons: &[Button]) -> Vec<CreateActionRow> {
 
 fn create_button(button: &Button) -> CreateButton {
     CreateButton::new(buttons::encode(&button.tag))
-        .label(button.label)
+        .label(&button.label)
         .style(ButtonStyle::Secondary)
         .disabled(!button.enabled)
 }

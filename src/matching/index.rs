@@ -9,8 +9,11 @@ pub struct Index {
     postings: Vec<Vec<Posting>>,
     weights: Vec<f32>,
     /// Near misses compete among themselves, so that they crowd out no phrasing.
-    groups: Vec<(usize, bool)>,
+    groups: Vec<Group>,
 }
+
+/// A claim, and whether its near misses are meant.
+type Group = (usize, bool);
 
 #[derive(Debug, Clone, Copy)]
 struct Posting {
@@ -88,7 +91,7 @@ impl Index {
     }
 
     fn pick(&self, shares: &[f32], touched: Vec<u32>) -> Vec<usize> {
-        let mut ranked: Vec<((usize, bool), usize, f32, f32)> = touched
+        let mut ranked: Vec<(Group, usize, f32, f32)> = touched
             .into_iter()
             .filter_map(|pattern| {
                 let at = usize::try_from(pattern).ok()?;
@@ -100,7 +103,7 @@ impl Index {
             })
             .collect();
         ranked.sort_by(|a, b| b.2.total_cmp(&a.2).then(b.3.total_cmp(&a.3)).then(a.1.cmp(&b.1)));
-        let mut groups: Vec<((usize, bool), Vec<(usize, f32)>)> = Vec::new();
+        let mut groups: Vec<(Group, Vec<(usize, f32)>)> = Vec::new();
         for (group, pattern, _, share) in ranked {
             let full = groups.len() >= CLAIMS;
             match groups.iter_mut().find(|(known, _)| *known == group) {

@@ -56,8 +56,7 @@ impl History {
             self.guilds.entry(guild).or_default().push_back(past.at);
         }
         if let Some(member) = past.member {
-            let last = self.members.entry((past.guild, member)).or_default();
-            *last = (*last).max(past.at);
+            self.note(past.guild, member, past.at);
         }
     }
 
@@ -66,6 +65,22 @@ impl History {
         if let Some(entries) = self.channels.get_mut(&channel) {
             entries.retain(|entry| entry.message != message);
         }
+    }
+
+    /// Notes when a member was answered, where nothing else of the answer is known.
+    pub fn note(&mut self, guild: Option<GuildId>, member: MemberKey, at: Moment) {
+        let last = self.members.entry((guild, member)).or_default();
+        *last = (*last).max(at);
+    }
+
+    /// Which members are remembered, by server.
+    pub fn members(&self) -> Vec<(Option<GuildId>, MemberKey)> {
+        self.members.keys().copied().collect()
+    }
+
+    /// Forgets that a member was answered.
+    pub fn forget(&mut self, guild: Option<GuildId>, member: MemberKey) {
+        self.members.remove(&(guild, member));
     }
 
     /// Forgets what is older than [`KEPT`].

@@ -3,8 +3,10 @@
 pub mod admit;
 pub mod cooldown;
 pub mod decide;
+pub mod layers;
 pub mod permission;
 pub mod place;
 pub mod reason;
 pub mod refusal;
 pub mod settings;
+pub mod wishes;

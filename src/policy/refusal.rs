@@ -130,7 +130,9 @@ impl Refusals {
         let until = now.plus(wait);
         match place {
             Some(place) => {
-                let length = self.places.get(&place).map_or(FIRST_REST / 2, |rest| rest.length);
+                let before = self.places.get(&place);
+                let length = before.map_or(FIRST_REST / 2, |rest| rest.length);
+                let until = before.map_or(until, |rest| rest.until.max(until));
                 self.rest(place, Rest { until, length });
             }
             None => self.everywhere_until = self.everywhere_until.max(until),
@@ -204,6 +206,8 @@ mod tests {
         assert_eq!(refusals.may_ask(HERE, after(29)), Err(Barred::Place));
         assert_eq!(refusals.may_ask(HERE, after(30)), Ok(()));
         assert_eq!(refusals.may_ask(None, after(0)), Ok(()));
+        refusals.limit(HERE, Duration::ZERO, after(1));
+        assert_eq!(refusals.may_ask(HERE, after(29)), Err(Barred::Place), "nor does it end early");
         refusals.limit(None, Duration::from_secs(5), after(40));
         assert_eq!(refusals.may_ask(HERE, after(44)), Err(Barred::Everywhere));
         assert_eq!(refusals.may_ask(HERE, after(45)), Ok(()));

@@ -1,34 +1,36 @@
-//! What must outlive the process: answers, pauses, the key of member hashes. Knows neither Discord nor what an answer says. sled's types never leave this folder.
+//! What must outlive the process: answers, settings, wishes, the key of member hashes. Knows neither Discord nor what an answer says. sled's types never leave this folder.
 //!
 //! **Invariant:** what a function here has returned `Ok` for survives `kill -9`.
 
+pub mod backup;
+pub mod claims;
+mod keys;
+mod kinds;
+mod layer;
+mod members;
 mod open;
 pub mod record;
+mod schema;
+mod settings;
+pub mod transfer;
 
 use std::path::Path;
 use std::time::Duration;
 
 use sled::{Db, Tree};
 
-use crate::policy::place::{GuildId, MessageId, Moment};
-use crate::policy::settings::Pause;
+use crate::policy::place::{MessageId, Moment};
+use crate::store::keys::{id_key, id_of};
 use crate::store::open::Attempts;
 use crate::store::record::{Answer, State};
 
 /// How long an answer is remembered: as PRIVACY.md promises.
 pub const ANSWERS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 
-/// The layout of the whole store; each value has a version byte of its own beside it.
-const SCHEMA: u32 = 1;
-
 /// sled's real memory is a multiple of its cache, and our records are few and small.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 
-const SCHEMA_KEY: &[u8] = b"schema";
 const MEMBER_KEY: &[u8] = b"member-key";
-
-/// The first byte of a key in the tree of servers says which setting it is.
-const PAUSE: u8 = b'p';
 
 /// Why the store did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +97,8 @@ pub struct Store {
     db: Db,
     answers: Tree,
     servers: Tree,
+    members: Tree,
+    claims: Tree,
 }
 
 impl Store {
@@ -108,9 +112,14 @@ impl Store {
 
     fn open_within(path: &Path, now: Moment, attempts: Attempts) -> Result<Self, StoreError> {
         let db = open::open(path, CACHE_BYTES, now, attempts)?;
-        migrate(&db)?;
-        let store =
-            Self { answers: db.open_tree("answers")?, servers: db.open_tree("servers")?, db };
+        schema::migrate(&db)?;
+        let store = Self {
+            answers: db.open_tree("answers")?,
+            servers: db.open_tree("servers")?,
+            members: db.open_tree("members")?,
+            claims: db.open_tree("claims")?,
+            db,
+        };
         store.prune(now)?;
         Ok(store)
     }
@@ -176,55 +185,8 @@ impl Store {
         Ok((answers, unreadable))
     }
 
-    /// Stops or resumes a server. Flushed.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub fn record_pause(&self, guild: GuildId, pause: Pause) -> Result<(), StoreError> {
-        let key = server_key(PAUSE, guild);
-        match record::encode_pause(pause)? {
-            Some(value) => self.servers.insert(key, value)?,
-            None => self.servers.remove(key)?,
-        };
-        self.db.flush()?;
-        Ok(())
-    }
-
-    /// Which servers have stopped us.
-    ///
-    /// # Errors
-    /// Where the store fails or a value cannot be read: a pause must not be overlooked.
-    pub fn pauses(&self) -> Result<Vec<(GuildId, Pause)>, StoreError> {
-        let mut pauses = Vec::new();
-        for entry in self.servers.scan_prefix([PAUSE]) {
-            let (key, value) = entry?;
-            let guild = key.get(1..).and_then(id_of).ok_or_else(|| {
-                StoreError::Unreadable("a pause whose key names no server".to_owned())
-            })?;
-            pauses.push((GuildId(guild), record::decode_pause(&value)?));
-        }
-        Ok(pauses)
-    }
-
-    /// The key of member hashes, made at the first call.
-    ///
-    /// # Errors
-    /// Where the store fails or the system has no random numbers.
-    pub fn member_secret(&self) -> Result<MemberSecret, StoreError> {
-        if let Some(kept) = self.db.get(MEMBER_KEY)? {
-            let bytes = <[u8; 32]>::try_from(kept.as_ref());
-            return bytes.map(MemberSecret).map_err(|_| {
-                StoreError::Unreadable("the key of member hashes has a wrong length".to_owned())
-            });
-        }
-        let mut secret = [0; 32];
-        getrandom::fill(&mut secret).map_err(|e| StoreError::NoRandomness(e.to_string()))?;
-        self.db.insert(MEMBER_KEY, &secret)?;
-        self.db.flush()?;
-        Ok(MemberSecret(secret))
-    }
-
-    /// Forgets answers older than [`ANSWERS_KEPT`]; how many.
+    /// Forgets answers older than [`ANSWERS_KEPT`], revisions that neither answer nor were answered
+    /// with, and rests that are over; how many.
     ///
     /// # Errors
     /// Where the store fails.
@@ -239,8 +201,10 @@ impl Store {
                 count += 1;
             }
         }
+        self.answers.apply_batch(batch)?;
+        count += self.prune_claims()?;
+        count += self.prune_rests(now)?;
         if count > 0 {
-            self.answers.apply_batch(batch)?;
             self.db.flush()?;
         }
         Ok(count)
@@ -256,55 +220,7 @@ impl Store {
     }
 }
 
-/// A step from the schema of its index plus one to the next.
-type Step = fn(&Db) -> Result<(), StoreError>;
-
-/// The steps in order; schema 1 is the first there was.
-const STEPS: [Step; 0] = [];
-
-fn migrate(db: &Db) -> Result<(), StoreError> {
-    migrate_by(db, &STEPS, SCHEMA)
-}
-
-fn migrate_by(db: &Db, steps: &[Step], known: u32) -> Result<(), StoreError> {
-    let found = match db.get(SCHEMA_KEY)? {
-        Some(bytes) => u32::from_be_bytes(bytes.as_ref().try_into().map_err(|_| {
-            StoreError::Unreadable("the schema's number has a wrong length".to_owned())
-        })?),
-        None => known,
-    };
-    if found > known {
-        return Err(StoreError::Newer { found, known });
-    }
-    let done = usize::try_from(found.saturating_sub(1)).unwrap_or(usize::MAX);
-    for (step, reached) in steps.iter().skip(done).zip(found.saturating_add(1)..) {
-        step(db)?;
-        // Each step is acknowledged by itself: one that was cut short runs again.
-        db.flush()?;
-        db.insert(SCHEMA_KEY, &reached.to_be_bytes())?;
-        db.flush()?;
-    }
-    if !db.contains_key(SCHEMA_KEY)? {
-        db.insert(SCHEMA_KEY, &known.to_be_bytes())?;
-        db.flush()?;
-    }
-    Ok(())
-}
-
-fn id_key(id: u64) -> [u8; 8] {
-    id.to_be_bytes()
-}
-
-fn id_of(key: &[u8]) -> Option<u64> {
-    Some(u64::from_be_bytes(key.try_into().ok()?))
-}
-
-fn server_key(kind: u8, guild: GuildId) -> [u8; 9] {
-    let mut key = [kind; 9];
-    let [_, id @ ..] = &mut key;
-    *id = id_key(guild.0);
-    key
-}
-
+#[cfg(test)]
+mod damage;
 #[cfg(test)]
 mod tests;

@@ -35,6 +35,8 @@ pub struct Answer {
     pub guild: Option<GuildId>,
     /// The channel of the message.
     pub channel: ChannelId,
+    /// The channel that a thread belongs to.
+    pub parent: Option<ChannelId>,
     /// With what.
     pub claim: ClaimId,
     /// From which revision.
@@ -52,6 +54,8 @@ struct AnswerOnDisk<'a> {
     state: StateOnDisk,
     guild: Option<u64>,
     channel: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    parent: Option<u64>,
     #[serde(borrow)]
     claim: std::borrow::Cow<'a, str>,
     #[serde(borrow)]
@@ -94,6 +98,7 @@ impl Answer {
             state,
             guild: self.guild.map(|guild| guild.0),
             channel: self.channel.0,
+            parent: self.parent.map(|parent| parent.0),
             claim: self.claim.as_str().into(),
             revision: self.revision.as_str().into(),
             nonce: self.nonce.as_str().into(),
@@ -120,6 +125,7 @@ impl Answer {
             state,
             guild: disk.guild.map(GuildId),
             channel: ChannelId(disk.channel),
+            parent: disk.parent.map(ChannelId),
             claim,
             revision,
             nonce: disk.nonce.into_owned(),
@@ -145,14 +151,14 @@ pub(super) fn decode_pause(bytes: &[u8]) -> Result<Pause, StoreError> {
     })
 }
 
-fn encode(value: &impl Serialize) -> Result<Vec<u8>, StoreError> {
+pub(super) fn encode(value: &impl Serialize) -> Result<Vec<u8>, StoreError> {
     let mut bytes = vec![VERSION];
     serde_json::to_writer(&mut bytes, value)
         .map_err(|error| StoreError::Unreadable(error.to_string()))?;
     Ok(bytes)
 }
 
-fn decode<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, StoreError> {
+pub(super) fn decode<'de, T: Deserialize<'de>>(bytes: &'de [u8]) -> Result<T, StoreError> {
     match bytes.split_first() {
         Some((&VERSION, json)) => {
             serde_json::from_slice(json).map_err(|error| StoreError::Unreadable(error.to_string()))

@@ -2,14 +2,23 @@
 
 use std::time::Duration;
 
+use proptest::collection::btree_set;
 use proptest::prelude::{Just, Strategy, any, prop_oneof, proptest};
 
+use super::layer::{
+    decode_channel, decode_server, decode_wishes, encode_channel, encode_server, encode_wishes,
+};
+use super::members::RESTS_KEPT;
 use super::open::Attempts;
 use super::record::{Answer, State, decode_pause, encode_pause};
-use super::{ANSWERS_KEPT, Recorded, SCHEMA_KEY, Step, Store, StoreError, migrate_by};
+use super::schema::{SCHEMA_KEY, Step, migrate_by};
+use super::{ANSWERS_KEPT, Recorded, Store, StoreError};
 use crate::model::claim::{ClaimId, Revision};
-use crate::policy::place::{ChannelId, GuildId, MessageId, Moment};
-use crate::policy::settings::Pause;
+use crate::model::score::Score;
+use crate::policy::layers::{ChannelLayer, ServerLayer, Tuning};
+use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, RoleId};
+use crate::policy::settings::{Mode, Pause};
+use crate::policy::wishes::Wishes;
 
 const NOW: Moment = Moment(1_800_000_000_000);
 
@@ -18,6 +27,7 @@ fn answer(at: Moment) -> Answer {
         state: State::Intent,
         guild: Some(GuildId(7)),
         channel: ChannelId(8),
+        parent: Some(ChannelId(5)),
         claim: ClaimId::new("a-claim").expect("an id"),
         revision: Revision::new("0123456789abcdef").expect("a revision"),
         nonce: "f9".to_owned(),
@@ -60,6 +70,78 @@ fn answers_expire_and_pauses_do_not() {
     assert_eq!(store.answer(MessageId(1)).expect("r"), None);
     assert!(store.answer(MessageId(2)).expect("r").is_some());
     assert_eq!(store.pauses().expect("r").len(), 1);
+}
+
+#[test]
+fn settings_and_wishes_are_there_after_a_reopen_and_empty_ones_are_not_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("store");
+    let server = ServerLayer { budget_day: Some(3), ..ServerLayer::default() };
+    let channel = ChannelLayer::of_mode(Mode::Off);
+    let wishes = Wishes { quiet_in: [GuildId(7)].into(), ..Wishes::default() };
+    let rest = (Some(GuildId(7)), MemberKey(5), NOW);
+    {
+        let store = Store::open(&path, NOW).expect("opens");
+        store.record_server(GuildId(7), &server).expect("w");
+        store.record_channel(GuildId(7), ChannelId(8), &channel).expect("w");
+        store.record_wishes(MemberKey(u64::MAX), &wishes).expect("w");
+        store.note_rest(rest.0, rest.1, rest.2).expect("w");
+        store.note_rest(None, MemberKey(6), NOW.minus(RESTS_KEPT)).expect("w");
+        for guild in [GuildId(6), GuildId(70)] {
+            store.record_server(guild, &server).expect("w");
+            store.record_channel(guild, ChannelId(9), &channel).expect("w");
+            store.record_pause(guild, Pause::Indefinite).expect("w");
+        }
+        store.record_server(GuildId(6), &ServerLayer::default()).expect("w");
+        store.record_channel(GuildId(6), ChannelId(9), &ChannelLayer::default()).expect("w");
+        store.record_pause(GuildId(6), Pause::None).expect("w");
+        store.record_wishes(MemberKey(1), &wishes).expect("w");
+        store.record_wishes(MemberKey(1), &Wishes::default()).expect("w");
+        store.forget_server(GuildId(70)).expect("w");
+    }
+    let store = Store::open(&path, NOW).expect("opens again");
+    assert_eq!(store.servers().expect("r"), vec![(GuildId(7), server)]);
+    assert_eq!(store.channels().expect("r"), vec![(GuildId(7), ChannelId(8), channel)]);
+    assert_eq!(store.wishes().expect("r"), vec![(MemberKey(u64::MAX), wishes)]);
+    assert_eq!(store.pauses().expect("r"), vec![]);
+    assert_eq!(store.rests().expect("r"), vec![rest], "the one that is over was forgotten");
+    store.forget_rests(&[(rest.0, rest.1)]).expect("w");
+    assert_eq!(store.rests().expect("r"), vec![]);
+}
+
+/// Written to the letter as schema 1 wrote it.
+#[test]
+fn a_store_of_the_first_schema_still_opens() {
+    let folder = tempfile::tempdir().expect("a folder");
+    {
+        let db = sled::open(folder.path()).expect("opens");
+        db.insert("schema", &1u32.to_be_bytes()).expect("w");
+        db.insert("member-key", &[7u8; 32]).expect("w");
+        let answers = db.open_tree("answers").expect("opens");
+        let value =
+            b"\x01{\"state\":{\"sent\":10},\"guild\":7,\"channel\":8,\"claim\":\"a-claim\",\
+            \"revision\":\"0123456789abcdef\",\"nonce\":\"f9\",\"at\":1800000000000}";
+        answers.insert(9u64.to_be_bytes(), value.as_slice()).expect("w");
+        let servers = db.open_tree("servers").expect("opens");
+        servers.insert(b"p\0\0\0\0\0\0\0\x07", b"\x01\"indefinite\"").expect("w");
+        db.flush().expect("w");
+    }
+    let store = Store::open(folder.path(), NOW).expect("opens");
+    let kept = Answer { state: State::Sent(MessageId(10)), parent: None, ..answer(NOW) };
+    assert_eq!(store.answers().expect("r"), (vec![(MessageId(9), kept)], 0));
+    assert_eq!(store.pauses().expect("r"), vec![(GuildId(7), Pause::Indefinite)]);
+    assert_eq!(store.member_secret().expect("r").0, [7; 32]);
+}
+
+#[test]
+fn a_setting_that_nobody_knows_is_an_error_and_not_overlooked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(folder.path(), NOW).expect("opens");
+    store
+        .servers
+        .insert(b"c\0\0\0\0\0\0\0\x07\0\0\0\0\0\0\0\x08", b"\x01{\"hush\":true}".as_slice())
+        .expect("w");
+    assert!(matches!(store.channels(), Err(StoreError::Unreadable(_))));
 }
 
 #[test]
@@ -135,6 +217,7 @@ proptest! {
     fn answers_come_back_as_they_went(
         state in state(),
         guild in any::<Option<u64>>(),
+        parent in any::<Option<u64>>(),
         (channel, at) in any::<(u64, u64)>(),
         claim in "[a-z0-9]{1,12}(-[a-z0-9]{1,9}){0,2}",
         revision in "[0-9a-f]{8,64}",
@@ -144,6 +227,7 @@ proptest! {
             state,
             guild: guild.map(GuildId),
             channel: ChannelId(channel),
+            parent: parent.map(ChannelId),
             claim: ClaimId::new(&claim).expect("an id"),
             revision: Revision::new(&revision).expect("a revision"),
             nonce,
@@ -154,11 +238,53 @@ proptest! {
     }
 
     #[test]
+    fn settings_and_wishes_come_back_as_they_went(
+        tuning in tuning(),
+        mode in proptest::option::of(proptest::sample::select(Mode::ALL.to_vec())),
+        (budget_hour, budget_day) in any::<(Option<u32>, Option<u32>)>(),
+        review in any::<Option<u64>>(),
+        quiet_everywhere in any::<bool>(),
+        quiet_in in btree_set(any::<u64>().prop_map(GuildId), 0..3),
+    ) {
+        let wishes = Wishes { quiet_everywhere, quiet_in, not_on: tuning.muted.clone() };
+        let bytes = encode_wishes(&wishes).expect("encodes");
+        assert_eq!(decode_wishes(&bytes).expect("decodes"), wishes);
+        let review_channel = review.map(ChannelId);
+        let server = ServerLayer { tuning: tuning.clone(), budget_hour, budget_day, review_channel };
+        let bytes = encode_server(&server).expect("encodes");
+        assert_eq!(decode_server(&bytes).expect("decodes"), server);
+        let channel = ChannelLayer { mode, tuning };
+        let bytes = encode_channel(&channel).expect("encodes");
+        assert_eq!(decode_channel(&bytes).expect("decodes"), channel);
+    }
+
+    #[test]
     fn pauses_come_back_as_they_went(end in any::<Option<u64>>()) {
         let pause = end.map_or(Pause::Indefinite, |end| Pause::Until(Moment(end)));
         let bytes = encode_pause(pause).expect("encodes").expect("has something to keep");
         assert_eq!(decode_pause(&bytes).expect("decodes"), pause);
     }
+}
+
+fn tuning() -> impl Strategy<Value = Tuning> {
+    let seconds = || proptest::option::of(any::<u64>().prop_map(Duration::from_secs));
+    let claim = "[a-z0-9]{1,9}".prop_map(|id| ClaimId::new(&id).expect("an id"));
+    (
+        proptest::option::of((0..=1000u16).prop_map(|score| Score::new(score).expect("a score"))),
+        (seconds(), seconds(), seconds()),
+        btree_set(claim, 0..3),
+        btree_set(any::<u64>().prop_map(RoleId), 0..3),
+        any::<Option<bool>>(),
+    )
+        .prop_map(|(threshold, cooldowns, muted, exempt_roles, sensitive)| Tuning {
+            threshold,
+            cooldown_claim: cooldowns.0,
+            cooldown_channel: cooldowns.1,
+            cooldown_member: cooldowns.2,
+            muted,
+            exempt_roles,
+            sensitive,
+        })
 }
 
 fn state() -> impl Strategy<Value = State> {

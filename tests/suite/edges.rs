@@ -1,5 +1,6 @@
 //! The real bot against the fake Discord: what its own edges promise beside the conversations of `gateway`.
 
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::json;
@@ -64,6 +65,12 @@ impl Scene {
             "[channels]\n\"{channel}\" = \"reply\"\n{settings}\n[lint]\nquote-not-locked = \"off\"\n"
         ));
         home.write("responses/tests/napoleon-short.md", CLAIM);
+        // A claim whose quotations are not locked takes no part.
+        let lock = Command::new(env!("CARGO_BIN_EXE_footnote"))
+            .arg("lock")
+            .current_dir(home.path())
+            .output();
+        assert!(lock.expect("the binary runs").status.success());
         Self { discord, home, guild, channel, member, moderator }
     }
 }
@@ -141,7 +148,7 @@ async fn commands_are_registered_once_and_compared_ever_after() {
         scene.discord.request(LIST_COMMANDS, connection).await;
         scene.discord.settle(scene.channel, scene.member).await;
         assert_eq!(bot.terminate().await.code(), Some(0));
-        assert_eq!(scene.discord.requests(REGISTER).len(), 2, "connection {connection}");
+        assert_eq!(scene.discord.requests(REGISTER).len(), 3, "connection {connection}");
     }
 }
 
@@ -156,7 +163,7 @@ async fn a_new_session_repeats_nothing() {
     scene.discord.request(LIST_COMMANDS, 2).await;
     scene.discord.settle(scene.channel, scene.member).await;
     assert_eq!(bot.terminate().await.code(), Some(0));
-    assert_eq!(scene.discord.requests(REGISTER).len(), 2);
+    assert_eq!(scene.discord.requests(REGISTER).len(), 3);
     assert_eq!(scene.discord.messages_of_bot(scene.channel).len(), 1);
 }
 
@@ -175,7 +182,18 @@ async fn buttons_show_what_stands_behind_them_also_after_a_restart() {
     let bot = scene.discord.spawn_bot(&scene.home).await;
     let quotes = scene.discord.press(reply.id, "Quotes and sources", stranger).await;
     assert!(quotes.content().contains("five feet and six inches"), "{quotes:?}");
-    assert!(quotes.content().contains("was revised"), "{quotes:?}");
+    // As it was when it was posted.
+    let full = scene.discord.press(reply.id, "Full context", stranger).await;
+    assert!(full.content().contains("At length"), "{full:?}");
+    assert!(!full.content().contains("was revised"), "{full:?}");
+    assert_eq!(bot.terminate().await.code(), Some(0));
+
+    // Where nobody knows that any more, as it is now.
+    std::fs::remove_dir_all(scene.home.path().join("data")).unwrap();
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    let full = scene.discord.press(reply.id, "Full context", stranger).await;
+    assert!(full.content().contains("At last"), "{full:?}");
+    assert!(full.content().contains("was revised"), "{full:?}");
     assert_eq!(bot.terminate().await.code(), Some(0));
 }
 

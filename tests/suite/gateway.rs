@@ -9,16 +9,16 @@ use crate::support::faults::{Applied, Fault};
 use crate::support::world::{Message, OverwriteOf, permission};
 
 /// What asserts each of the two claims below, beyond doubt.
-const SHORT: &str = "napoleon was unusually short for a man of his time";
-const MATHS: &str = "einstein failed mathematics at school";
+pub(crate) const SHORT: &str = "napoleon was unusually short for a man of his time";
+pub(crate) const MATHS: &str = "einstein failed mathematics at school";
 /// Asserts nothing.
-const WEATHER: &str = "it has been raining here since the morning";
+pub(crate) const WEATHER: &str = "it has been raining here since the morning";
 /// The button that takes a reply away.
-const NOT_SAID: &str = "Not what I said";
-const LIST_MESSAGES: &str = "GET /channels/{channel_id}/messages";
+pub(crate) const NOT_SAID: &str = "Not what I said";
+pub(crate) const LIST_MESSAGES: &str = "GET /channels/{channel_id}/messages";
 
 /// A folder with two claims of our own, so that edits of the shipped ones cannot break these tests.
-fn home() -> Home {
+pub(crate) fn home() -> Home {
     let home = Home::new("");
     let claim = |claim: &str, phrasing: &str, near_miss: &str| {
         format!(

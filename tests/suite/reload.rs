@@ -198,7 +198,7 @@ fn a_thousand_operations_leave_the_last_good_form_answering() {
     };
     world.operate(0);
     let levels = Levels::default();
-    let (engine, problems) = start(&world.folder, &levels).expect("the folder is there");
+    let (engine, problems) = start(&world.folder, &levels, None).expect("the folder is there");
     assert_eq!(problems, []);
     let live = Arc::new(Live::new(engine));
     world.expect();
@@ -217,7 +217,7 @@ fn a_thousand_operations_leave_the_last_good_form_answering() {
         let mut history = Vec::new();
         for step in 1..=OPERATIONS {
             history.push(world.operate(step));
-            reload(&live, &world.folder, &levels);
+            reload(&live, &world.folder, &levels, None);
             world.expect();
             let engine = live.snapshot();
             let found = NOUNS.map(|noun| answering(&engine, noun));
@@ -261,7 +261,7 @@ fn until(
             live.problems()
         );
         watch.renew();
-        reload(live, folder, &Levels::default());
+        reload(live, folder, &Levels::default(), None);
     }
 }
 
@@ -274,7 +274,7 @@ fn changes_are_noticed_by_events_and_by_looking() {
         fs::create_dir_all(folder.join("example")).expect("a folder");
         fs::write(folder.join("aliases.toml"), aliases(0)).expect("written");
         fs::write(&path, claim(NOUNS[0], 0)).expect("written");
-        let (engine, _) = start(&folder, &Levels::default()).expect("the folder is there");
+        let (engine, _) = start(&folder, &Levels::default(), None).expect("the folder is there");
         let live = Live::new(engine);
         let (signal, changes) = sync_channel(1);
         let notice = move || {

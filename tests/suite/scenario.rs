@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use footnote::app::App;
+use footnote::app::ask::{Ask, Asked};
 use footnote::app::engine::Engine;
 use footnote::app::event::{
-    Action, Answer, Ask, Asked, Deleted, Does, Handle, Heard, Incoming, LookFor, Performed, Post,
-    Posted, Pressed, Remove, Request, Seen, Tag, Token,
+    Action, Answer, Current, Deleted, Does, Handle, Heard, Incoming, LookFor, Performed, Post,
+    Posted, Pressed, Recheck, Remove, Request, Seen, Tag, Token,
 };
 use footnote::app::rules::Rules;
 use footnote::app::unread::Unread;
@@ -28,33 +29,33 @@ use footnote::reply::{ButtonKind, wording};
 use footnote::store::Store;
 use footnote::store::record::State;
 
-const START: Moment = Moment(1_800_000_000_000);
-const GUILD: GuildId = GuildId(1);
-const REPLY: ChannelId = ChannelId(10);
-const OTHER: ChannelId = ChannelId(11);
-const WATCH: ChannelId = ChannelId(12);
-const OFF: ChannelId = ChannelId(13);
-const AUTHOR: UserId = UserId(50);
-const STRANGER: UserId = UserId(51);
-const HORNS: &str = "vikings wore horned helmets";
-const FAT: &str = "napoleon was very short for his time";
+pub(crate) const START: Moment = Moment(1_800_000_000_000);
+pub(crate) const GUILD: GuildId = GuildId(1);
+pub(crate) const REPLY: ChannelId = ChannelId(10);
+pub(crate) const OTHER: ChannelId = ChannelId(11);
+pub(crate) const WATCH: ChannelId = ChannelId(12);
+pub(crate) const OFF: ChannelId = ChannelId(13);
+pub(crate) const AUTHOR: UserId = UserId(50);
+pub(crate) const STRANGER: UserId = UserId(51);
+pub(crate) const HORNS: &str = "vikings wore horned helmets";
+pub(crate) const FAT: &str = "napoleon was very short for his time";
 
 /// What makes a message one that is not read.
 type Change = fn(&mut Heard);
 
 /// A server with a bot, whose process can be killed and started again.
-struct Server {
-    folder: tempfile::TempDir,
+pub(crate) struct Server {
+    pub(crate) folder: tempfile::TempDir,
     app: Option<App>,
-    metrics: Arc<Metrics>,
-    now: Moment,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) now: Moment,
     /// Digits that make two messages of one moment differ.
     made: u64,
     revision: &'static str,
 }
 
 impl Server {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut server = Self {
             folder: tempfile::tempdir().unwrap(),
             app: None,
@@ -68,7 +69,7 @@ impl Server {
     }
 
     /// What `kill -9` and a new start leave: the store, and nothing else.
-    fn restart(&mut self) {
+    pub(crate) fn restart(&mut self) {
         self.app = None;
         self.metrics = Arc::default();
         let store = Store::open(self.folder.path(), self.now).unwrap();
@@ -88,20 +89,20 @@ impl Server {
         self.app = Some(app.unwrap());
     }
 
-    fn app(&self) -> &App {
+    pub(crate) fn app(&self) -> &App {
         self.app.as_ref().unwrap()
     }
 
-    fn on(&self, incoming: Incoming) -> Vec<Action> {
+    pub(crate) fn on(&self, incoming: Incoming) -> Vec<Action> {
         self.app().on(incoming, self.now)
     }
 
-    fn wait(&mut self, span: Duration) {
+    pub(crate) fn wait(&mut self, span: Duration) {
         self.now = self.now.plus(span);
     }
 
     /// A message that somebody makes now.
-    fn written(&mut self, channel: ChannelId, text: &str) -> Heard {
+    pub(crate) fn written(&mut self, channel: ChannelId, text: &str) -> Heard {
         self.made += 1;
         Heard {
             guild: Some(GUILD),
@@ -118,39 +119,39 @@ impl Server {
         }
     }
 
-    fn says(&mut self, channel: ChannelId, text: &str) -> Vec<Action> {
+    pub(crate) fn says(&mut self, channel: ChannelId, text: &str) -> Vec<Action> {
         let heard = self.written(channel, text);
         self.on(Incoming::Message(heard))
     }
 
     /// An assertion in the channel that is answered, as far as the request.
-    fn posts(&mut self) -> Post {
+    pub(crate) fn posts(&mut self) -> Post {
         let actions = self.says(REPLY, HORNS);
         post(&actions)
     }
 
     /// An answer that stands, and its reply.
-    fn answers(&mut self) -> (Post, MessageId) {
+    pub(crate) fn answers(&mut self) -> (Post, MessageId) {
         let post = self.posts();
         let reply = MessageId(post.message.0 + 1000);
         assert_eq!(self.ends(&post, Posted::Stands(reply)), vec![]);
         (post, reply)
     }
 
-    fn ends(&self, post: &Post, outcome: Posted) -> Vec<Action> {
+    pub(crate) fn ends(&self, post: &Post, outcome: Posted) -> Vec<Action> {
         let message = post.message;
         self.on(Incoming::Performed(Performed::Posted { message, outcome }))
     }
 
-    fn sees(&self, message: MessageId, seen: Seen) -> Vec<Action> {
+    pub(crate) fn sees(&self, message: MessageId, seen: Seen) -> Vec<Action> {
         self.on(Incoming::Performed(Performed::Looked { message, seen }))
     }
 
-    fn deletes(&self, messages: &[MessageId]) -> Vec<Action> {
+    pub(crate) fn deletes(&self, messages: &[MessageId]) -> Vec<Action> {
         self.on(Incoming::Deleted(Deleted { channel: REPLY, messages: messages.to_vec() }))
     }
 
-    fn edits(&self, message: MessageId, edited: Moment, text: &str) -> Vec<Action> {
+    pub(crate) fn edits(&self, message: MessageId, edited: Moment, text: &str) -> Vec<Action> {
         let heard = Heard {
             guild: Some(GUILD),
             channel: REPLY,
@@ -167,7 +168,7 @@ impl Server {
         self.on(Incoming::Edited(heard))
     }
 
-    fn presses(
+    pub(crate) fn presses(
         &self,
         by: UserId,
         permissions: Permissions,
@@ -178,7 +179,7 @@ impl Server {
         self.on(Incoming::Pressed(Pressed { request, under, tag: Some(tag.clone()) }))
     }
 
-    fn asks(&self, permissions: Permissions, ask: Ask) -> String {
+    pub(crate) fn asks(&self, permissions: Permissions, ask: Ask) -> String {
         let request = request(STRANGER, permissions);
         let actions = self.on(Incoming::Asked(Asked { request, ask }));
         match actions.as_slice() {
@@ -187,12 +188,12 @@ impl Server {
         }
     }
 
-    fn count(&self, reason: Reason) -> u64 {
+    pub(crate) fn count(&self, reason: Reason) -> u64 {
         self.metrics.reason(reason).map_or(0, Counter::value)
     }
 
     /// What the store says of a message, once the process is gone.
-    fn state(&mut self, message: MessageId) -> Option<State> {
+    pub(crate) fn state(&mut self, message: MessageId) -> Option<State> {
         self.app = None;
         let store = Store::open(self.folder.path(), self.now).unwrap();
         let state = store.answer(message).unwrap().map(|answer| answer.state);
@@ -202,26 +203,35 @@ impl Server {
     }
 }
 
-fn request(by: UserId, permissions: Permissions) -> Request {
+pub(crate) fn request(by: UserId, permissions: Permissions) -> Request {
     let handle = Handle { id: 7, token: Token("secret".to_owned()) };
-    Request { guild: Some(GUILD), channel: REPLY, by, permissions, handle }
+    Request {
+        guild: Some(GUILD),
+        channel: REPLY,
+        parent: None,
+        by,
+        permissions,
+        installed: true,
+        permitted: true,
+        handle,
+    }
 }
 
-fn post(actions: &[Action]) -> Post {
+pub(crate) fn post(actions: &[Action]) -> Post {
     match actions {
         [Action::Post(post)] => post.clone(),
         other => panic!("expected one answer, not {other:?}"),
     }
 }
 
-fn answer(actions: &[Action]) -> Answer {
+pub(crate) fn answer(actions: &[Action]) -> Answer {
     match actions {
         [Action::Answer(answer), ..] => answer.clone(),
         other => panic!("expected an answer to a request, not {other:?}"),
     }
 }
 
-fn tag(post: &Post, kind: ButtonKind) -> Tag {
+pub(crate) fn tag(post: &Post, kind: ButtonKind) -> Tag {
     post.buttons
         .iter()
         .map(|button| &button.tag)
@@ -230,15 +240,19 @@ fn tag(post: &Post, kind: ButtonKind) -> Tag {
         .clone()
 }
 
-fn remove(message: MessageId, reply: MessageId) -> Action {
+pub(crate) fn remove(message: MessageId, reply: MessageId) -> Action {
     Action::Remove(Remove { channel: REPLY, reply, message })
 }
 
-fn look_for(message: MessageId) -> Action {
+pub(crate) fn look_for(message: MessageId) -> Action {
     Action::LookFor(LookFor { channel: REPLY, message })
 }
 
-fn claim(id: &str, phrasing: &str, revision: &str) -> Claim {
+pub(crate) fn recheck(message: MessageId) -> Action {
+    Action::Recheck(Recheck { guild: Some(GUILD), channel: REPLY, parent: None, message })
+}
+
+pub(crate) fn claim(id: &str, phrasing: &str, revision: &str) -> Claim {
     let day = Date::new(2026, 11, 24).unwrap();
     let words =
         |text: &str| vec![Block::Paragraph(vec![Inline::Text(text.to_owned()), Inline::Cite(0)])];
@@ -435,7 +449,8 @@ fn not_what_i_said_is_for_the_author_and_moderators() {
     // Killed before Discord heard of it: what was promised is kept.
     server.restart();
     assert_eq!(server.on(Incoming::Ready), vec![remove(post.message, reply)]);
-    assert_eq!(server.on(Incoming::Ready), vec![], "a second connection repeats nothing");
+    let again = vec![remove(post.message, reply)];
+    assert_eq!(server.on(Incoming::Ready), again, "a second connection tries what is not done yet");
 }
 
 #[test]
@@ -569,18 +584,18 @@ fn a_pause_takes_effect_at_once_and_survives_a_restart() {
 fn what_a_crash_left_open_is_looked_for_before_anything_else_is_done() {
     let author = Some(AUTHOR);
     let reply = Some(MessageId(1));
-    // Found, it is adopted; with its message gone, it goes too.
-    for (seen, then) in [
-        (Seen::Page { author, reply }, vec![]),
-        (Seen::Page { author: None, reply }, vec![MessageId(1)]),
-    ] {
+    // Found, it is adopted, and its message looked at; with its message gone, it goes too.
+    for (seen, stays) in
+        [(Seen::Page { author, reply }, true), (Seen::Page { author: None, reply }, false)]
+    {
         let mut server = Server::new();
         let post = server.posts();
         server.restart();
         assert_eq!(server.on(Incoming::Ready), vec![look_for(post.message)]);
         assert_eq!(server.on(Incoming::Ready), vec![]);
-        let removed: Vec<_> = then.into_iter().map(|reply| remove(post.message, reply)).collect();
-        assert_eq!(server.sees(post.message, seen), removed);
+        let message = post.message;
+        let then = if stays { recheck(message) } else { remove(message, MessageId(1)) };
+        assert_eq!(server.sees(message, seen), vec![then]);
         assert_eq!(server.metrics.adopted.value(), 1);
     }
     // Not found and young, it is tried again as the same request.
@@ -704,6 +719,12 @@ fn a_message_is_answered_at_most_once_whenever_the_process_is_killed() {
                                 break;
                             }
                             actions.extend(server.ends(&again, Posted::Stands(reply)));
+                        }
+                        Action::Recheck(recheck) => {
+                            let current = Current::Unclear;
+                            let message = recheck.message;
+                            let looked = Performed::Rechecked { message, current };
+                            actions.extend(server.on(Incoming::Performed(looked)));
                         }
                         other => panic!("{other:?}"),
                     }

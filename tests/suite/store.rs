@@ -77,6 +77,7 @@ fn the_process_that_writes() {
                     state: State::Intent,
                     guild: Some(GuildId(id)),
                     channel: ChannelId(1),
+                    parent: None,
                     claim: ClaimId::new("a").unwrap(),
                     revision: Revision::new("01234567").unwrap(),
                     nonce: format!("f{id}"),

@@ -62,8 +62,18 @@ impl Fake {
 
     /// Presses the button with this label or `custom_id`, and waits for the callback.
     pub(crate) async fn press(&self, on: MessageId, button: &str, member: UserId) -> Answered {
+        self.press_if_there(on, button, member).await.expect("the message exists")
+    }
+
+    /// The same on a message that may be taken away at any moment; none where it was.
+    pub(crate) async fn press_if_there(
+        &self,
+        on: MessageId,
+        button: &str,
+        member: UserId,
+    ) -> Option<Answered> {
         let (channel, pressed) = self.hub.with(|state| {
-            let message = state.world.messages.get(&on).expect("the message exists");
+            let message = state.world.messages.get(&on)?;
             let buttons = message.components.iter().filter_map(|row| row["components"].as_array());
             let buttons: Vec<&Value> = buttons.flatten().collect();
             let is_it = |b: &&&Value| b["label"] == button || b["custom_id"] == button;
@@ -72,9 +82,10 @@ impl Fake {
             };
             assert_ne!(found["disabled"], true, "the button {button:?} is switched off");
             let data = json!({ "custom_id": found["custom_id"], "component_type": found["type"] });
-            (message.channel, data)
-        });
-        self.interact(InteractionKind::Component, 0, channel, member, Some(on), pressed).await
+            Some((message.channel, data))
+        })?;
+        let kind = InteractionKind::Component;
+        Some(self.interact(kind, 0, channel, member, Some(on), pressed).await)
     }
 
     /// Sends in a form; `fields` is an object of its fields' ids and texts.
@@ -244,7 +255,12 @@ fn event(
     if let Some(guild) = place.guild {
         event["guild_id"] = json!(guild.to_string());
         event["guild_locale"] = json!("en-US");
-        event["authorizing_integration_owners"] = json!({ "0": guild.to_string() });
+        let installed = world.guilds[&guild].members.contains_key(&world.bot);
+        event["authorizing_integration_owners"] = if installed {
+            json!({ "0": guild.to_string() })
+        } else {
+            json!({ "1": member.to_string() })
+        };
         event["member"] = wire::member(world, guild, member).expect("a member of the server");
         event["member"]["permissions"] = json!(permissions);
     } else {

@@ -32,6 +32,18 @@ impl Home {
         std::fs::create_dir_all(folder).expect("a temporary folder takes folders");
         std::fs::write(&path, text).expect("a temporary folder takes files");
     }
+
+    /// Locks the quotations as they are: a claim whose quotations nobody locked is not used.
+    fn lock(&self) {
+        if self.path().join("responses").exists() {
+            // Files with errors are reported by its exit code, and kept for the bot to find.
+            Command::new(env!("CARGO_BIN_EXE_footnote"))
+                .arg("lock")
+                .current_dir(self.path())
+                .output()
+                .expect("the binary was built with this test");
+        }
+    }
 }
 
 /// A running bot; dropped, it is killed.
@@ -75,6 +87,7 @@ impl Fake {
 
     /// Starts the bot with some variables and waits for nothing.
     pub(crate) fn launch_with(&self, home: &Home, variables: &[(&str, String)]) -> Bot {
+        home.lock();
         let mut child = Command::new(env!("CARGO_BIN_EXE_footnote"))
             .args(["run", "--config", "config.toml"])
             .current_dir(home.path())
@@ -120,7 +133,7 @@ impl Fake {
 
 impl Bot {
     /// SIGKILL, at once; waits until the process is over.
-    pub(crate) async fn kill(self) {
+    pub(crate) async fn kill(&self) {
         lock(&self.shared.child).kill().expect("a child can be killed");
         self.exit().await;
     }

@@ -154,11 +154,20 @@ impl Fake {
 
     pub(crate) fn edit(&self, id: MessageId, text: &str) {
         self.hub.with(|state| {
-            let mentions = state.world.mentioned(text);
+            let (mentions, edited) = (state.world.mentioned(text), state.world.edit_time(id));
             let message = state.world.messages.get_mut(&id).expect("the message exists");
             text.clone_into(&mut message.content);
             message.mentions = mentions;
-            message.edited = true;
+            message.edited = Some(edited);
+            state.dispatch_message("MESSAGE_UPDATE", id);
+        });
+    }
+
+    /// Discord adds a preview to a message: the same event as an edit, with the time of the last one.
+    pub(crate) fn preview(&self, id: MessageId) {
+        self.hub.with(|state| {
+            let message = state.world.messages.get_mut(&id).expect("the message exists");
+            message.embeds.push(serde_json::json!({ "type": "article", "title": "A preview" }));
             state.dispatch_message("MESSAGE_UPDATE", id);
         });
     }
@@ -309,6 +318,14 @@ impl Fake {
     pub(crate) fn hold(&self, route: &str, applied: Applied) -> Gate {
         let gate = Gate::new();
         self.fail(route, Fault::Hold(applied, gate.clone()));
+        gate
+    }
+
+    /// Holds the next request to the route until the gate is released; whether the client is still
+    /// there or not, it is done then.
+    pub(crate) fn delay(&self, route: &str) -> Gate {
+        let gate = Gate::new();
+        self.fail(route, Fault::Late(gate.clone()));
         gate
     }
 

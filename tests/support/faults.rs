@@ -19,6 +19,9 @@ pub(crate) enum Fault {
     Raw { status: u16, content_type: &'static str, body: &'static str },
     /// Received, and answered when the gate is released; see [`Applied`].
     Hold(Applied, Gate),
+    /// Holds the request until the gate is released, and then does it even if the client has hung up:
+    /// what was sent is sent.
+    Late(Gate),
     /// The connection is closed without an answer; see [`Applied`].
     Cut(Applied),
 }

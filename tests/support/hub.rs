@@ -54,6 +54,10 @@ pub(crate) struct State {
     pub(crate) interactions: Vec<Interaction>,
     /// What the bot registered: for everybody under `None`, else by server.
     pub(crate) commands: BTreeMap<Option<GuildId>, Vec<Value>>,
+    /// All replies that the bot ever made: the message answered, and the reply.
+    pub(crate) posted: Vec<(MessageId, MessageId)>,
+    /// How many requests were done after their gate was released, whoever still waited for them.
+    pub(crate) done_late: usize,
     /// Up to where the test has read the bot's messages.
     pub(crate) read: Vec<MessageId>,
     /// What no client may send to the real Discord; a test that leaves some here fails.
@@ -101,6 +105,8 @@ impl Hub {
             requests: Vec::new(),
             interactions: Vec::new(),
             commands: BTreeMap::new(),
+            posted: Vec::new(),
+            done_late: 0,
             read: Vec::new(),
             violations: Vec::new(),
             timeline: Vec::new(),

@@ -32,6 +32,7 @@ pub(crate) mod acts;
 pub(crate) mod bot;
 pub(crate) mod chat;
 pub(crate) mod contract;
+pub(crate) mod dice;
 pub(crate) mod fake;
 pub(crate) mod faults;
 pub(crate) mod gateway;

@@ -93,6 +93,21 @@ pub(crate) async fn serve(
             gate.pass(&hub, pending.at).await;
             act()
         }
+        Some(Fault::Late(gate)) => {
+            let (hub, request, at) = (Arc::clone(&hub), request.clone(), pending.at);
+            // A task of its own: nobody has to wait for it.
+            let late = tokio::spawn(async move {
+                gate.pass(&hub, at).await;
+                let answer = hub.with(|state| routes::answer(state, &request));
+                judge(&hub, &request, &answer);
+                hub.with(|state| {
+                    state.note(format!("   done late: {} {}", request.method, answer.status));
+                    state.done_late += 1;
+                });
+                answer
+            });
+            late.await.expect("an endpoint does not panic")
+        }
         Some(Fault::Cut(applied)) => {
             if applied == Applied::Yes {
                 act();

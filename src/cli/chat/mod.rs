@@ -60,7 +60,8 @@ impl Shelf {
         let engine = Arc::clone(judge.engine());
         let live = Arc::new(Live::new(Arc::clone(&engine)));
         let folder = args.responses.clone();
-        let kept = keep_current(folder, Watching::Events, Levels::default(), Arc::clone(&live));
+        let kept =
+            keep_current(folder, Watching::Events, Levels::default(), Arc::clone(&live), None);
         if let Err(error) = kept {
             output::note(format!("{error}: changed files wait for the next start"));
         }

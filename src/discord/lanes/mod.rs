@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tracing::error;
 
 use crate::app::App;
-use crate::app::event::{Action, Incoming, Performed, Posted, Seen};
+use crate::app::event::{Action, Current, Incoming, Performed, Posted, Seen};
 use crate::discord::send::Perform;
 use crate::ops::tasks::Tasks;
 use crate::policy::place::{ChannelId, MessageId, Moment};
@@ -238,7 +238,11 @@ fn worst(action: &Action) -> Performed {
         Action::LookFor(search) => {
             Performed::Looked { message: search.message, seen: Seen::Nothing }
         }
-        Action::Answer(_) => Performed::Answered { done: false },
+        Action::Answer(_) | Action::Complete(_) => Performed::Answered { done: false },
+        Action::Fetch(fetch) => Performed::Fetched { request: fetch.request.clone(), found: None },
+        Action::Recheck(recheck) => {
+            Performed::Rechecked { message: recheck.message, current: Current::Unclear }
+        }
     }
 }
 
