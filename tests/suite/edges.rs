@@ -70,7 +70,7 @@ impl Scene {
             .arg("lock")
             .current_dir(home.path())
             .output();
-        assert!(lock.expect("the binary runs").status.success());
+        assert!(lock.is_ok_and(|lock| lock.status.success()), "the quotations are locked");
         Self { discord, home, guild, channel, member, moderator }
     }
 }

@@ -6,7 +6,6 @@
 #![expect(
     clippy::unwrap_used,
     clippy::indexing_slicing,
-    clippy::panic,
     reason = "a test that cannot go on should stop"
 )]
 
@@ -332,9 +331,7 @@ impl Storm {
         let performed = match action {
             Action::Post(post) => {
                 let message = post.message;
-                let outcome = if !self.app().confirm(&post, self.now) {
-                    Posted::Withheld
-                } else {
+                let outcome = if self.app().confirm(&post, self.now) {
                     match self.dice.below(100) {
                         0..=2 => Posted::Unclear,
                         3..=5 => {
@@ -344,6 +341,8 @@ impl Storm {
                         6 => Posted::Refused,
                         _ => self.takes(&post).map_or(Posted::TriggerGone, Posted::Stands),
                     }
+                } else {
+                    Posted::Withheld
                 };
                 Performed::Posted { message, outcome }
             }
@@ -465,9 +464,15 @@ impl Storm {
                 assert!(all >= span, "{what}: {} in {all:?}", most + 1);
             }
         };
-        channels.values().for_each(|it| check("channel", it, 1, settings.cooldown_channel));
-        claims.values().for_each(|it| check("claim", it, 1, settings.cooldown_claim));
-        members.values().for_each(|it| check("member", it, 1, settings.cooldown_member));
+        for it in channels.values() {
+            check("channel", it, 1, settings.cooldown_channel);
+        }
+        for it in claims.values() {
+            check("claim", it, 1, settings.cooldown_claim);
+        }
+        for it in members.values() {
+            check("member", it, 1, settings.cooldown_member);
+        }
         for times in servers.values() {
             check("hour", times, settings.budget_hour, Duration::from_secs(3600));
             check("day", times, settings.budget_day, Duration::from_secs(24 * 3600));
@@ -527,6 +532,6 @@ fn the_process_of_the_storm() {
     assert!(replies * 40 > messages, "or the storm has shown nothing");
     assert!(storm.restarts > 10, "or it has shown no restart");
     // The world of the test itself grows: some 150 bytes a message and 500 a reply.
-    let world = (messages * 150 + replies * 500) / 2 / 1024;
+    let world = u64::midpoint(messages * 150, replies * 500) / 1024;
     assert!(end < middle + world + 16 * 1024, "{middle} KiB grew to {end}");
 }
