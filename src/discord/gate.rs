@@ -188,7 +188,8 @@ mod tests {
     use std::time::Duration;
 
     use super::{Gate, place_of};
-    use crate::discord::words;
+    use crate::discord::failure::Failure;
+    use crate::discord::{now, words};
     use crate::ops::metrics::Metrics;
     use crate::policy::place::ChannelId;
     use crate::policy::refusal::SESSIONS;
@@ -215,6 +216,20 @@ mod tests {
         assert!(gate.is_open(ChannelId(2)));
         gate.waits(None, Duration::from_secs(60), true);
         assert!(!gate.is_open(ChannelId(2)));
+    }
+
+    /// Also where an answer was decided before its channel refused another one.
+    #[tokio::test]
+    async fn where_a_place_refuses_nothing_is_posted_and_what_stands_is_tended() {
+        let gate = Gate::new(Arc::new(Metrics::default()));
+        let here = ChannelId(1);
+        gate.refusals().refuse(Some(here), now());
+        let posted = gate.post(here, async { Ok(()) }).await;
+        assert_eq!(posted, Err(Failure::KeptBack));
+        assert_eq!(gate.0.metrics.kept_back.value(), 1);
+        assert_eq!(gate.tend(Some(here), async { Ok(()) }).await, Ok(()));
+        assert!(!gate.is_open(here), "that it can be looked at says nothing of posting");
+        assert_eq!(gate.post(ChannelId(2), async { Ok(()) }).await, Ok(()));
     }
 
     #[tokio::test]
