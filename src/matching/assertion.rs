@@ -136,15 +136,20 @@ impl<'a> Scene<'a> {
         let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
         let before = before.map_or(0..0, |segment| segment.tokens.clone());
         let what = "a game, a story, or what might have been";
-        let up_to_core = sentence.start..self.core.end;
         let places = [
             (Section::Imagined, sentence.clone()),
             (Section::Imagined, before),
             (Section::Imagined, opening),
-            (Section::ImaginedHere, up_to_core),
+            (Section::ImaginedHere, sentence.clone()),
         ];
         for (section, within) in places {
-            if let Some(place) = self.found(section, within).into_iter().next() {
+            // Behind the claim only what says where: "... in that show".
+            let counts = |place: &Range<usize>| {
+                section == Section::Imagined
+                    || place.start < self.core.end
+                    || self.tokens(place.clone()).first().is_some_and(|token| token.text == "in")
+            };
+            if let Some(place) = self.found(section, within).into_iter().find(counts) {
                 return Some(self.stance(Assertion::Imagined, what, place));
             }
         }

@@ -68,8 +68,8 @@ fn letters(c: char) -> Option<&'static str> {
         'ı' => "i",
         'ħ' => "h",
         // Marks that people put beside what they call untrue.
-        '❌' | '✖' | '🚫' => " false ",
-        '🧢' => " cap ",
+        '❌' | '✖' | '🚫' => " false, ",
+        '🧢' => " cap, ",
         _ => return None,
     })
 }
