@@ -125,6 +125,13 @@ impl Stage {
         panic!("not every message was decided about");
     }
 
+    /// A barrier for what is no new message: edits of the channel, too, were decided about. Its lane
+    /// keeps their order, so whoever has decided about a later message has decided about them.
+    async fn caught_up(&self, channel: ChannelId) {
+        self.discord.say(channel, self.bob, WEATHER);
+        self.decided().await;
+    }
+
     async fn ends(&self, bot: Bot) {
         assert_eq!(bot.terminate().await.code(), Some(0));
     }
