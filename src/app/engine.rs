@@ -5,11 +5,10 @@ use std::sync::Arc;
 
 use arc_swap::{ArcSwap, Guard};
 
-use crate::app::reload::Adopted;
+use crate::app::reload::Problem;
 use crate::app::search::Shelf;
 use crate::matching::Matcher;
 use crate::model::catalog::Catalog;
-use crate::model::claim::ClaimId;
 
 /// All claims and their index.
 #[derive(Debug, Default)]
@@ -20,45 +19,53 @@ pub struct Engine {
     pub matcher: Matcher,
     /// Their words, for those who search.
     pub shelf: Shelf,
-    /// Claims whose file has an error now, and which answer as they last were.
-    pub held_back: Vec<ClaimId>,
 }
 
 impl Engine {
     /// Indexes a catalog.
     pub fn build(catalog: Catalog) -> Self {
-        Self {
-            held_back: Vec::new(),
-            matcher: Matcher::build(&catalog),
-            shelf: Shelf::build(&catalog),
-            catalog,
-        }
-    }
-}
-
-impl From<Adopted> for Engine {
-    fn from(adopted: Adopted) -> Self {
-        Self { held_back: adopted.held_back, ..Self::build(adopted.catalog) }
+        Self { matcher: Matcher::build(&catalog), shelf: Shelf::build(&catalog), catalog }
     }
 }
 
 /// The snapshot that answers now.
-pub struct Live(ArcSwap<Engine>);
+#[derive(Default)]
+pub struct Live {
+    engine: ArcSwap<Engine>,
+    problems: ArcSwap<Vec<Problem>>,
+}
 
 impl Live {
     /// Starts with a snapshot.
-    pub fn new(engine: Engine) -> Self {
-        Self(ArcSwap::from_pointee(engine))
+    pub fn new(engine: impl Into<Arc<Engine>>) -> Self {
+        Self { engine: ArcSwap::new(engine.into()), problems: ArcSwap::default() }
     }
 
     /// The snapshot; it stays whole however long it is held.
     pub fn load(&self) -> Guard<Arc<Engine>> {
-        self.0.load()
+        self.engine.load()
     }
 
     /// Replaces the snapshot; messages being read keep the one they began with.
     pub fn replace(&self, engine: Engine) {
-        self.0.store(Arc::new(engine));
+        self.engine.store(Arc::new(engine));
+    }
+}
+
+impl Live {
+    /// The snapshot, to be held for as long as somebody likes.
+    pub fn snapshot(&self) -> Arc<Engine> {
+        self.engine.load_full()
+    }
+
+    /// What keeps files from being used; empty where all is well.
+    pub fn problems(&self) -> Arc<Vec<Problem>> {
+        self.problems.load_full()
+    }
+
+    /// Replaces the problems.
+    pub fn note(&self, problems: Vec<Problem>) {
+        self.problems.store(Arc::new(problems));
     }
 }
 

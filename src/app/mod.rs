@@ -22,6 +22,7 @@ mod requests;
 pub mod rules;
 pub mod search;
 mod settings;
+pub mod shelf;
 mod status;
 mod tally;
 #[cfg(test)]
@@ -38,11 +39,12 @@ use crate::app::memory::Memory;
 use crate::app::rules::Rules;
 use crate::ops::metrics::Metrics;
 use crate::policy::place::Moment;
+use crate::store::transfer::{ImportError, Imported, Standing};
 use crate::store::{MemberSecret, Store, StoreError};
 
 /// The bot without its edges.
 pub struct App {
-    live: Live,
+    live: Arc<Live>,
     store: Store,
     rules: Rules,
     metrics: Arc<Metrics>,
@@ -67,7 +69,7 @@ impl App {
         let mut memory = delivery::recall(&store, &metrics, now)?;
         memory.tally.since = now;
         let memory = Mutex::new(memory);
-        let live = Live::new(engine);
+        let live = Arc::new(Live::new(engine));
         Ok(Self { live, store, rules, metrics, secret, memory, changing: Mutex::default() })
     }
 
@@ -85,13 +87,18 @@ impl App {
     }
 
     /// The snapshot that answers now.
-    pub fn live(&self) -> &Live {
+    pub fn live(&self) -> &Arc<Live> {
         &self.live
     }
 
     /// The counters.
     pub fn metrics(&self) -> &Metrics {
         &self.metrics
+    }
+
+    /// The counters, for whoever counts beside us.
+    pub fn shared_metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.metrics)
     }
 
     /// Forgets what is too old to matter.
@@ -102,6 +109,27 @@ impl App {
         self.memory().history.prune(now);
         self.store.prune(now)?;
         Ok(())
+    }
+
+    /// The store, for whoever copies or counts all of it.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Takes an export in, beside all that goes on. What is in flight is ours and stays.
+    ///
+    /// # Errors
+    /// Where anything is wrong with the export, or the store fails.
+    pub fn import(&self, export: &[u8], now: Moment) -> Result<Imported, ImportError> {
+        let _one_at_a_time = self.changing();
+        let imported = self.store.import(export, Standing::InUse)?;
+        let recalled = delivery::recall(&self.store, &self.metrics, now)?;
+        let mut memory = self.memory();
+        memory.layers = recalled.layers;
+        memory.wishes = recalled.wishes;
+        memory.history = recalled.history;
+        memory.withdraw_forbidden(&self.rules);
+        Ok(imported)
     }
 
     /// Writes down whatever is still in memory.

@@ -1,119 +1,221 @@
-//! From the files to what answers: good files are kept, and what is broken now answers as it last was. Knows neither when files change nor who reads them.
+//! Brings changed files live: what is good replaces what was there, and what is not leaves its last good revision answering. Knows neither when files change nor how they are watched.
+//!
+//! **Invariant:** what answers is one whole snapshot, and each claim in it is one whole file without an
+//! error. An error in `aliases.toml` or `hosts.toml`, on which all claims lean, keeps everything as it was.
+//!
+//! What it costs: reading and indexing grow with all claims; trying phrasings, by far the most, with those that changed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use tracing::{info, warn};
 
-use crate::app::App;
-use crate::app::engine::Engine;
-use crate::content::aliases;
-use crate::content::load::{ALIASES, Loaded};
-use crate::content::parse::{Identity, parse};
+use crate::app::engine::{Engine, Live};
+use crate::app::shelf;
+use crate::content::load::{ALIASES, HOSTS, LoadError, Loaded, is_claim_file, load};
+use crate::lint::{Context, answered, written};
 use crate::model::catalog::Catalog;
-use crate::model::claim::{Claim, ClaimId, Revision};
-use crate::model::diagnostic::Severity;
+use crate::model::claim::{Claim, ClaimId};
+use crate::model::diagnostic::{Diagnostic, Levels, Severity};
 use crate::model::phrasing::Aliases;
-use crate::model::span::FileId;
-use crate::store::claims::Kept;
-use crate::store::{Store, StoreError};
+use crate::store::Store;
 
-/// What answers from now on.
-#[derive(Debug)]
-pub struct Adopted {
-    /// The claims.
-    pub catalog: Catalog,
-    /// How many values were written: what did not change is not.
-    pub written: usize,
-    /// Claims whose file has an error now, and which answer as they last were.
-    pub held_back: Vec<ClaimId>,
+/// Something that keeps a file, or all of them, from being used. Plain words, for the log and for whoever shows how the bot is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// File and line, or the folder.
+    pub place: String,
+    /// The rule; none where the folder itself cannot be read.
+    pub code: Option<&'static str>,
+    /// What is wrong.
+    pub message: String,
 }
 
-/// Keeps the good files, and fills in for those that are broken now what was kept of them. A file
-/// that is gone was taken away on purpose: its claim answers no more.
+/// The claims of a folder as a bot starts with them, and what keeps others out. A claim with an error answers as it last was, where
+/// a store has that; otherwise it is left out. Phrasings are not tried: that would take long, and `footnote check` does.
 ///
 /// # Errors
-/// Where the store fails.
-pub fn adopt(store: &Store, loaded: &Loaded) -> Result<Adopted, StoreError> {
-    let (aliases, mut written) = good_aliases(store, loaded)?;
-    let mut claims = loaded.catalog.claims().to_vec();
-    let mut named: BTreeSet<&str> = loaded.unread.iter().map(String::as_str).collect();
-    for claim in &claims {
-        let head = loaded.origins.claims.get(&claim.id).map(|origin| origin.head);
-        let file = head.and_then(|head| loaded.files.file(head.file));
-        let Some(file) = file else { continue };
-        let kept = Kept { pack: claim.pack.clone(), text: file.text.clone() };
-        // In this order: what is current is not pruned before it is there.
-        written += usize::from(store.set_current(&claim.id, Some(&claim.revision))?);
-        written += usize::from(store.keep_claim(&claim.id, &claim.revision, &kept)?);
-    }
-    let mut held_back = Vec::new();
-    let good: BTreeSet<ClaimId> = claims.iter().map(|claim| claim.id.clone()).collect();
-    named.extend(good.iter().map(ClaimId::as_str));
-    for (id, revision) in store.currents()? {
-        if !named.contains(id.as_str()) {
-            written += usize::from(store.set_current(&id, None)?);
-        } else if !good.contains(&id) {
-            let kept = store.kept_claim(&id, revision.as_str())?;
-            match kept.and_then(|(revision, kept)| reread(&id, revision, &kept, &aliases)) {
-                Some(claim) => {
-                    claims.push(claim);
-                    held_back.push(id);
-                }
-                None => warn!(claim = id.as_str(), "what was kept of it cannot be read any more"),
-            }
-        }
-    }
-    if written > 0 {
-        store.flush()?;
-    }
-    Ok(Adopted { catalog: Catalog::new(claims, aliases), written, held_back })
-}
-
-impl App {
-    /// Answers with what the files say from now on. What is being read keeps what it began with.
-    ///
-    /// # Errors
-    /// Where the store fails; then everything stays as it was.
-    pub fn reload(&self, loaded: &Loaded) -> Result<Vec<ClaimId>, StoreError> {
-        let adopted = adopt(&self.store, loaded)?;
-        let claims = adopted.catalog.published().count();
-        let (written, held_back) = (adopted.written, adopted.held_back.clone());
-        self.live.replace(Engine::from(adopted));
-        info!(claims, written, "claims reloaded");
-        Ok(held_back)
-    }
-
-    /// A claim as it was in the revision that begins with these digits, where that is still known.
-    pub(super) fn claim_of_revision(&self, id: &ClaimId, start: &str) -> Option<Claim> {
-        let engine = self.live.load();
-        if let Some(claim) = engine.catalog.claim(id.as_str())
-            && claim.revision.as_str().starts_with(start)
-        {
-            return Some(claim.clone());
-        }
-        let (revision, kept) = self.store.kept_claim(id, start).ok().flatten()?;
-        reread(id, revision, &kept, engine.catalog.aliases())
-    }
-}
-
-fn reread(id: &ClaimId, revision: Revision, kept: &Kept, aliases: &Aliases) -> Option<Claim> {
-    let identity = Identity { id: Some(id.clone()), pack: kept.pack.clone(), revision };
-    let parsed = parse(&kept.text, FileId(0), identity, aliases);
-    // A group of names may be gone since: that is no error of what is said.
-    parsed.claim.or(parsed.flawed)
-}
-
-/// The alias groups, or where their file has an error the last ones that had none.
-fn good_aliases(store: &Store, loaded: &Loaded) -> Result<(Aliases, usize), StoreError> {
-    let now = loaded.catalog.aliases().clone();
-    let mut files = loaded.files.iter();
-    let Some((id, file)) = files.find(|(_, file)| file.path.ends_with(ALIASES)) else {
-        return Ok((now, 0));
+/// Where the folder cannot be read.
+pub fn start(
+    folder: &Path,
+    levels: &Levels,
+    store: Option<&Store>,
+) -> Result<(Engine, Vec<Problem>), LoadError> {
+    let loaded = load(folder)?;
+    let before = store.map(shelf::recall).unwrap_or_default();
+    let found = Found::over(&before, &loaded, folder, levels);
+    let catalog = if found.is_shared_bad && !before.claims().is_empty() {
+        before
+    } else {
+        merged(&before, &loaded, &found)
     };
-    let mut found = loaded.diagnostics.iter();
-    if !found.any(|found| found.span.file == id && found.severity == Severity::Error) {
-        return Ok((now, usize::from(store.keep_aliases(&file.text)?)));
+    if let Some(store) = store {
+        shelf::keep(store, &catalog, &loaded);
     }
-    let kept = store.kept_aliases()?;
-    Ok((kept.map_or(now, |text| aliases::parse(&text, FileId(0), &mut Vec::new())), 0))
+    Ok((Engine::build(catalog), found.problems))
+}
+
+/// Reads the folder again, and keeps in the store what answers then. Whether anything else answers now.
+pub fn reload(live: &Live, folder: &Path, levels: &Levels, store: Option<&Store>) -> bool {
+    let loaded = match load(folder) {
+        Ok(loaded) => loaded,
+        Err(error) => {
+            let place = folder.display().to_string();
+            report(live, vec![Problem { place, code: None, message: error.to_string() }]);
+            return false;
+        }
+    };
+    let before = live.load();
+    let mut found = Found::over(&before.catalog, &loaded, folder, levels);
+    if found.is_shared_bad {
+        report(live, found.problems);
+        return false;
+    }
+    let mut next = merged(&before.catalog, &loaded, &found);
+    let changed = changed(&before.catalog, &next);
+    if changed.is_empty() && ids(&before.catalog) == ids(&next) {
+        report(live, found.problems);
+        return false;
+    }
+    let mut engine = Engine::build(next);
+    let tried = answered(&engine.catalog, &engine.matcher, &loaded.origins, &|claim| {
+        changed.contains(&claim.id)
+    });
+    if found.add(&loaded, levels.apply(tried)) {
+        next = merged(&before.catalog, &loaded, &found);
+        engine = Engine::build(next);
+    }
+    info!(claims = engine.catalog.published().count(), changed = changed.len(), "files were read");
+    if let Some(store) = store {
+        shelf::keep(store, &engine.catalog, &loaded);
+    }
+    live.replace(engine);
+    report(live, found.problems);
+    true
+}
+
+/// What is wrong, and whom it concerns.
+#[derive(Debug, Default)]
+struct Found {
+    /// Names of claim files with errors.
+    bad: BTreeSet<String>,
+    /// Whether a file is bad on which all claims lean.
+    is_shared_bad: bool,
+    problems: Vec<Problem>,
+}
+
+impl Found {
+    /// What is wrong with the files that follow others. Where all are gone, somebody is moving them
+    /// away, or is about to fill the folder.
+    fn over(before: &Catalog, loaded: &Loaded, folder: &Path, levels: &Levels) -> Self {
+        let mut found = Self::new(loaded, levels);
+        if loaded.everything().claims().is_empty() && !before.claims().is_empty() {
+            let message = "the folder holds no claims, so those of before stay".to_owned();
+            let place = folder.display().to_string();
+            found.problems.push(Problem { place, code: None, message });
+            found.is_shared_bad = true;
+        }
+        found
+    }
+
+    fn new(loaded: &Loaded, levels: &Levels) -> Self {
+        let catalog = loaded.everything();
+        let context = Context {
+            origins: &loaded.origins,
+            hosts: &loaded.hosts,
+            unread: &loaded.unread,
+            read: &loaded.diagnostics,
+            today: None,
+        };
+        let mut all = loaded.verify_lock();
+        all.extend(written(&catalog, &context));
+        let mut found = Self { bad: loaded.unread.clone(), ..Self::default() };
+        // What cannot be read stays unread, whatever level somebody gave the rule.
+        found.add(loaded, loaded.diagnostics.clone());
+        found.add(loaded, levels.apply(all));
+        found
+    }
+
+    /// Whether there was an error among them.
+    fn add(&mut self, loaded: &Loaded, all: Vec<Diagnostic>) -> bool {
+        let mut any = false;
+        for one in all.into_iter().filter(|one| one.severity == Severity::Error) {
+            any = true;
+            let path = Path::new(loaded.files.path(one.span.file));
+            let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+            if is_claim_file(path) {
+                self.bad.extend(stem);
+            } else {
+                let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("");
+                self.is_shared_bad |= [ALIASES, HOSTS].contains(&name);
+            }
+            let line = loaded.files.place(one.span).line;
+            self.problems.push(Problem {
+                place: format!("{}:{line}", path.display()),
+                code: Some(one.code.0),
+                message: one.message,
+            });
+        }
+        any
+    }
+
+    fn is_bad(&self, id: &ClaimId) -> bool {
+        self.bad.contains(id.as_str())
+    }
+}
+
+/// The good claims of the files, and of those with errors the ones that were live. A kept claim keeps
+/// the names that its phrasings were written for.
+fn merged(before: &Catalog, loaded: &Loaded, found: &Found) -> Catalog {
+    let good = loaded.catalog.claims().iter().filter(|claim| !found.is_bad(&claim.id));
+    let kept: Vec<&Claim> =
+        before.claims().iter().filter(|claim| found.is_bad(&claim.id)).collect();
+    let mut aliases = loaded.catalog.aliases().clone();
+    for group in kept.iter().flat_map(|claim| groups(claim)) {
+        if aliases.names(group).is_none()
+            && let Some(names) = before.aliases().names(group)
+        {
+            aliases.add(group, names.to_vec());
+        }
+    }
+    Catalog::new(good.chain(kept).cloned().collect(), aliases)
+}
+
+/// The claims whose file changed, or names that their phrasings use.
+fn changed(before: &Catalog, next: &Catalog) -> BTreeSet<ClaimId> {
+    let renamed = |group: &str| names(before, group) != names(next, group);
+    let is_new = |claim: &&Claim| {
+        let known = before.claim(claim.id.as_str());
+        known.is_none_or(|known| known.revision != claim.revision || known.pack != claim.pack)
+            || groups(claim).into_iter().any(renamed)
+    };
+    next.claims().iter().filter(is_new).map(|claim| claim.id.clone()).collect()
+}
+
+fn names<'a>(catalog: &'a Catalog, group: &str) -> Option<&'a [String]> {
+    let aliases: &Aliases = catalog.aliases();
+    aliases.names(group)
+}
+
+fn groups(claim: &Claim) -> BTreeSet<&str> {
+    let phrasings = claim.phrasings.iter().chain(&claim.counter_phrasings);
+    phrasings.flat_map(|phrasing| phrasing.groups()).collect()
+}
+
+fn ids(catalog: &Catalog) -> BTreeMap<&ClaimId, &str> {
+    catalog.claims().iter().map(|claim| (&claim.id, claim.revision.as_str())).collect()
+}
+
+/// Keeps the problems where they can be read, and logs those that were not there before.
+pub fn report(live: &Live, mut problems: Vec<Problem>) {
+    problems.sort();
+    let known = live.problems();
+    for problem in problems.iter().filter(|problem| !known.contains(problem)) {
+        let code = problem.code.unwrap_or("folder");
+        warn!(place = %problem.place, code, "{}; `footnote check` says more", problem.message);
+    }
+    if problems.is_empty() && !known.is_empty() {
+        info!("all files are good again");
+    }
+    live.note(problems);
 }

@@ -89,7 +89,11 @@ impl App {
         let published = engine.catalog.published().count();
         let drafts =
             engine.catalog.claims().iter().filter(|one| one.status == Status::Draft).count();
-        said::responses(published, drafts, &engine.held_back)
+        let problems = self.live.problems();
+        let mut places: Vec<String> =
+            problems.iter().map(|problem| problem.place.clone()).collect();
+        places.dedup();
+        said::responses(published, drafts, &places)
     }
 
     /// Where we do something, and what we lack there. Threads are named where they differ from

@@ -1,9 +1,10 @@
 //! Responses that were loaded and indexed, and what would be done about a message. Knows no store and no Discord: it must run beside a running bot.
 
 use std::path::Path;
+use std::sync::Arc;
 
+use crate::app::engine::Engine;
 use crate::content::load::{LoadError, load};
-use crate::matching::Matcher;
 use crate::model::catalog::Catalog;
 use crate::model::claim::Claim;
 use crate::model::diagnostic::Severity;
@@ -19,8 +20,7 @@ use crate::text;
 /// Claims ready to be found.
 #[derive(Debug)]
 pub struct Judge {
-    catalog: Catalog,
-    matcher: Matcher,
+    engine: Arc<Engine>,
 }
 
 /// What was found and what is done about it.
@@ -42,8 +42,17 @@ impl Judged {
 impl Judge {
     /// Indexes a catalog.
     pub fn new(catalog: Catalog) -> Self {
-        let matcher = Matcher::build(&catalog);
-        Self { catalog, matcher }
+        Self::of(Arc::new(Engine::build(catalog)))
+    }
+
+    /// Judges by a snapshot that somebody else may replace.
+    pub fn of(engine: Arc<Engine>) -> Self {
+        Self { engine }
+    }
+
+    /// The snapshot it judges by.
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.engine
     }
 
     /// Loads a responses folder; the second part says in one line what was left out because of errors.
@@ -63,17 +72,17 @@ impl Judge {
 
     /// All claims.
     pub fn catalog(&self) -> &Catalog {
-        &self.catalog
+        &self.engine.catalog
     }
 
     /// The claims that a text may be about, best first.
     pub fn find(&self, message: &str, top: usize) -> Vec<Candidate> {
-        self.matcher.find(&text::read(message), top)
+        self.engine.matcher.find(&text::read(message), top)
     }
 
     /// The claim of a candidate.
     pub fn claim(&self, candidate: &Candidate) -> Option<&Claim> {
-        self.catalog.claim(candidate.claim.as_str())
+        self.engine.catalog.claim(candidate.claim.as_str())
     }
 
     /// What is done about an admitted message; at least `top` candidates are looked for.

@@ -2,6 +2,8 @@
 
 pub mod chat;
 pub mod check;
+pub mod current;
+pub mod doctor;
 pub mod eval;
 pub mod input;
 pub mod judge;
@@ -9,6 +11,7 @@ pub mod lock;
 pub mod output;
 pub mod report;
 pub mod run;
+pub mod store;
 pub mod try_match;
 
 use std::io::{self, Write};
@@ -36,8 +39,12 @@ enum Command {
     Check(check::Args),
     /// Rewrites quotes.lock, printing each quotation that changed
     Lock(lock::Args),
+    /// Exports, imports and counts what the bot remembers, also while it runs
+    Store(store::Args),
     /// Measures on labelled data
     Eval(eval::Args),
+    /// Looks at settings, files, store, clock, token, intents and permissions, and says what to do
+    Doctor(doctor::Args),
 }
 
 /// How a command that could run ended.
@@ -83,7 +90,9 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Chat(args) => chat::run(&args, &mut out),
         Command::Check(args) => check::run(&args, &mut out),
         Command::Lock(args) => lock::run(&args, &mut out),
+        Command::Store(args) => store::run(&args, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
+        Command::Doctor(args) => doctor::run(&args, &mut out),
     };
     match result {
         Ok(Exit::Done) | Err(Failure::Unread) => ExitCode::SUCCESS,

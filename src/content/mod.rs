@@ -12,3 +12,4 @@ pub mod schema;
 mod shape;
 mod suggest;
 mod tree;
+pub mod watch;

@@ -63,8 +63,13 @@ fn syntax(file: FileId, base: usize, toml: &str, span: Range<usize>, message: &s
     let at = Span::new(file, base + span.start..base + span.end);
     let first = message.split('\n').next().unwrap_or(message);
     let found = Diagnostic::error(code::BAD_TOML, at, first);
-    let word = toml.get(span).unwrap_or("");
-    if first.contains("must be quoted") {
+    let word = toml.get(span.clone()).unwrap_or("");
+    let line = toml.get(line_around(toml, span.start)).unwrap_or("");
+    if begins_with_typographic_mark(line) {
+        found.hint(
+            "a string stands between straight marks, `\"`, which word processors turn into others",
+        )
+    } else if first.contains("must be quoted") {
         found.hint(format!("write `\"{word}\"`"))
     } else if first.contains("key with no value") {
         found.hint("a field is written `name = value`")
@@ -73,6 +78,12 @@ fn syntax(file: FileId, base: usize, toml: &str, span: Range<usize>, message: &s
     } else {
         found
     }
+}
+
+/// Whether the value of a line is between marks that TOML does not know.
+fn begins_with_typographic_mark(line: &str) -> bool {
+    let value = line.split_once('=').map_or(line, |(_, value)| value);
+    value.trim_start_matches([' ', '\t', '[']).starts_with(['“', '”', '„', '‘', '’', '«'])
 }
 
 fn line_around(text: &str, at: usize) -> Range<usize> {

@@ -13,12 +13,27 @@ use crate::model::origin::Origins;
 /// With fewer claims one more of a kind says nothing.
 const LEAST_CLAIMS: usize = 12;
 
+/// What a claim is, of the kinds that are counted together.
+type Kind = fn(&Claim) -> Option<String>;
+
 /// What is counted, by the field of the file that says it.
-const KINDS: [(&str, fn(&Claim) -> Option<String>); 3] = [
-    ("side", |claim| claim.side.clone()),
-    ("period", |claim| claim.period.as_deref().and_then(age).map(str::to_owned)),
-    ("verdict", |claim| Some(claim.verdict.word().to_owned())),
-];
+const KINDS: [(&str, Kind); 3] = [("side", side), ("period", period), ("verdict", verdict)];
+
+fn side(claim: &Claim) -> Option<String> {
+    claim.side.clone()
+}
+
+fn period(claim: &Claim) -> Option<String> {
+    claim.period.as_deref().and_then(age).map(str::to_owned)
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "one of several kinds, of which others may be missing"
+)]
+fn verdict(claim: &Claim) -> Option<String> {
+    Some(claim.verdict.word().to_owned())
+}
 
 /// A hint where more than three quarters of the published claims share a side, a period or a verdict.
 pub(super) fn check(catalog: &Catalog, origins: &Origins, out: &mut Vec<Diagnostic>) {
@@ -54,27 +69,27 @@ pub(super) fn check(catalog: &Catalog, origins: &Origins, out: &mut Vec<Diagnost
 pub fn table(catalog: &Catalog) -> String {
     let claims: Vec<&Claim> = catalog.published().collect();
     let mut text = String::new();
-    let sections: [(&str, &dyn Fn(&Claim) -> String); 6] = [
-        ("pack", &|claim| claim.pack.clone()),
-        ("side", &|claim| claim.side.clone().unwrap_or_else(|| "(none given)".to_owned())),
-        ("period", &|claim| {
-            claim.period.as_deref().and_then(age).unwrap_or("(none given)").to_owned()
-        }),
-        ("verdict", &|claim| claim.verdict.word().to_owned()),
-        ("evidence", &|claim| claim.evidence.word().to_owned()),
-        ("action", &|claim| claim.action.word().to_owned()),
+    let none = || Some("(none given)".to_owned());
+    let sections: [(&str, Kind); 6] = [
+        ("pack", |claim| Some(claim.pack.clone())),
+        ("side", side),
+        ("period", period),
+        ("verdict", verdict),
+        ("evidence", |claim| Some(claim.evidence.word().to_owned())),
+        ("action", |claim| Some(claim.action.word().to_owned())),
     ];
     for (title, kind) in sections {
         // Writing to a String cannot fail, here and below.
         let _ = writeln!(text, "| {title} | claims | of these answered to both sides |");
         text.push_str("| --- | --: | --: |\n");
-        let mut counts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+        let mut counts: BTreeMap<Option<String>, (usize, usize)> = BTreeMap::new();
         for claim in &claims {
-            let (all, both) = counts.entry(kind(claim)).or_default();
+            let (all, both) = counts.entry(kind(claim).or_else(none)).or_default();
             *all += 1;
             *both += usize::from(claim.answers_both_sides());
         }
         for (kind, (all, both)) in counts {
+            let kind = kind.unwrap_or_default();
             let _ = writeln!(text, "| {kind} | {all} | {both} |");
         }
         text.push('\n');

@@ -490,13 +490,16 @@ impl<'a> Scene<'a> {
             return None;
         }
         let before = self.found(Section::Reported, sentence.start..self.core.start + 1);
-        let place = before.into_iter().find(|place| place.start < self.core.start)?;
+        // "the rabbis wrote": where the verb met the phrasing, it is the claim's own.
+        let own = |place: &Range<usize>| self.matched.binary_search(&(place.end - 1)).is_ok();
+        let place =
+            before.into_iter().find(|place| place.start < self.core.start && !own(place))?;
         Some(self.stance(Assertion::Reported, "says that somebody says so", place))
     }
 }
 
 /// Whether a word negates by itself.
-fn is_negator(word: &str) -> bool {
+pub(super) fn is_negator(word: &str) -> bool {
     matches!(
         word,
         "not"

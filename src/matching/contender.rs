@@ -32,7 +32,7 @@ pub(super) struct Contender<'a> {
 }
 
 /// Phrasings whose scores differ by no more than this, in thousandths, say the message alike.
-const ALIKE: u16 = 200;
+const ALIKE: u16 = 80;
 
 impl Matcher {
     /// Each claim's fits, the claims by their best one.
@@ -148,6 +148,16 @@ impl Matcher {
             {
                 let other = self.read(fit, text);
                 if other.assertion == Assertion::Asserted && other.shares_negation {
+                    return (fit, other);
+                }
+            }
+        }
+        if stance.assertion == Assertion::Asserted && stance.shares_negation {
+            // "nobody faked the moon landing" is nearly "nobody landed on the moon": in doubt it denies.
+            for fit in one.others.iter().filter(|fit| fit.score.raised_by(ALIKE) >= one.best.score)
+            {
+                let other = self.read(fit, text);
+                if other.assertion == Assertion::Denied && !other.shares_negation {
                     return (fit, other);
                 }
             }

@@ -9,8 +9,11 @@ pub struct Index {
     postings: Vec<Vec<Posting>>,
     weights: Vec<f32>,
     /// Near misses compete among themselves, so that they crowd out no phrasing.
-    groups: Vec<(usize, bool)>,
+    groups: Vec<Group>,
 }
+
+/// A claim, and whether its near misses are meant.
+type Group = (usize, bool);
 
 #[derive(Debug, Clone, Copy)]
 struct Posting {
@@ -32,7 +35,7 @@ const SHARE_POWER: f32 = 0.4;
 /// At most so many claims are looked at closely: the right one is rarely further down, and each costs.
 const CLAIMS: usize = 24;
 /// And of each so many patterns.
-const PATTERNS: usize = 10;
+const PATTERNS: usize = 12;
 
 impl Index {
     /// Indexes the patterns; `terms` is the size of the vocabulary.
@@ -88,7 +91,7 @@ impl Index {
     }
 
     fn pick(&self, shares: &[f32], touched: Vec<u32>) -> Vec<usize> {
-        let mut ranked: Vec<((usize, bool), usize, f32, f32)> = touched
+        let mut ranked: Vec<(Group, usize, f32, f32)> = touched
             .into_iter()
             .filter_map(|pattern| {
                 let at = usize::try_from(pattern).ok()?;
@@ -100,16 +103,23 @@ impl Index {
             })
             .collect();
         ranked.sort_by(|a, b| b.2.total_cmp(&a.2).then(b.3.total_cmp(&a.3)).then(a.1.cmp(&b.1)));
-        let mut groups: Vec<((usize, bool), usize)> = Vec::new();
-        let mut picked = Vec::new();
-        for (group, pattern, _, _) in ranked {
+        let mut groups: Vec<(Group, Vec<(usize, f32)>)> = Vec::new();
+        for (group, pattern, _, share) in ranked {
             let full = groups.len() >= CLAIMS;
             match groups.iter_mut().find(|(known, _)| *known == group) {
-                Some((_, taken)) if *taken < PATTERNS => *taken += 1,
-                None if !full => groups.push((group, 1)),
-                Some(_) | None => continue,
+                Some((_, patterns)) => patterns.push((pattern, share)),
+                None if !full => groups.push((group, vec![(pattern, share)])),
+                None => {}
             }
-            picked.push(pattern);
+        }
+        let mut picked = Vec::new();
+        for (_, mut patterns) in groups {
+            // Within a claim the pattern that is seen most wholly is the likeliest to fit.
+            let wholly = |(at, share): &(usize, f32)| {
+                share * share * shares.get(*at).copied().unwrap_or(0.0)
+            };
+            patterns.sort_by(|a, b| wholly(b).total_cmp(&wholly(a)).then(a.0.cmp(&b.0)));
+            picked.extend(patterns.iter().take(PATTERNS).map(|(pattern, _)| *pattern));
         }
         picked
     }

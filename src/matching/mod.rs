@@ -77,11 +77,12 @@ impl Matcher {
         let group_messages = group_messages(catalog, &vocabulary, &rarity);
         let messages = |term: TermId| group_messages.get(&term).copied().unwrap_or_default();
         let claims_with = |term: TermId| with.get(&term).map_or(0, BTreeSet::len);
-        let patterns: Vec<Pattern> = drafts
+        let mut patterns: Vec<Pattern> = drafts
             .iter()
             .map(|(origin, draft)| Pattern::new(*origin, draft, &rarity, &messages, &claims_with))
             .filter(|pattern| !pattern.terms.is_empty())
             .collect();
+        mark_essential(&mut patterns);
         let index = Index::build(&patterns, vocabulary.len());
         let mut known: Vec<Known> = claims.iter().copied().map(Known::from).collect();
         for (term, claims) in &with {
@@ -153,6 +154,30 @@ impl From<&Claim> for Known {
         }
     }
 }
+
+/// Marks the names that nearly every phrasing of their claim has.
+fn mark_essential(patterns: &mut [Pattern]) {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut named: BTreeMap<(usize, TermId), usize> = BTreeMap::new();
+    for pattern in patterns.iter().filter(|pattern| pattern.origin.role == Role::Phrasing) {
+        *counts.entry(pattern.origin.claim).or_default() += 1;
+        let terms: BTreeSet<TermId> =
+            pattern.terms.iter().filter(|term| term.named).map(|term| term.term).collect();
+        for term in terms {
+            *named.entry((pattern.origin.claim, term)).or_default() += 1;
+        }
+    }
+    for pattern in patterns {
+        let all = counts.get(&pattern.origin.claim).copied().unwrap_or(0);
+        for term in &mut pattern.terms {
+            let with = named.get(&(pattern.origin.claim, term.term)).copied().unwrap_or(0);
+            term.essential = 100 * with >= NEARLY_EVERY * all;
+        }
+    }
+}
+
+/// In per cent: one phrasing in ten may use another name.
+const NEARLY_EVERY: usize = 90;
 
 /// Everything of a claim that a message may be laid over.
 fn variants(at: usize, claim: &Claim) -> Vec<(Origin, Variant)> {

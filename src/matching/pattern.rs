@@ -16,6 +16,8 @@ pub struct PatternTerm {
     pub content: bool,
     /// Whether it is a thing with names of its own, which a message about it names.
     pub named: bool,
+    /// Whether nearly every phrasing of the claim names it.
+    pub essential: bool,
     /// The number it is, for years and counts.
     pub number: Option<u64>,
     /// How the author wrote it.
@@ -146,6 +148,7 @@ impl Pattern {
                     weight,
                     content,
                     named,
+                    essential: false,
                     number,
                     surface: surface.clone(),
                 }

@@ -204,7 +204,7 @@ pub const fn reads(content: bool) -> &'static str {
 }
 
 /// What can be said, and which files have an error and answer as they last were.
-pub fn responses(published: usize, drafts: usize, held_back: &[ClaimId]) -> String {
+pub fn responses(published: usize, drafts: usize, held_back: &[String]) -> String {
     let all = format!("Responses: {published} published, {drafts} drafts.");
     if held_back.is_empty() {
         return all;

@@ -1,6 +1,6 @@
 //! Claim files as they were when they were good, by claim and revision. Knows neither what stands in a file nor where it came from.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,11 +9,9 @@ use crate::store::record::{decode, encode};
 use crate::store::{Store, StoreError};
 
 /// The first byte of a key in the tree of claims: the revision that answers, by claim.
-const CURRENT: u8 = b'c';
+pub(super) const CURRENT: u8 = b'c';
 /// A file, by claim and revision.
-const FILE: u8 = b'r';
-/// The alias groups' file.
-const ALIASES: [u8; 1] = [b'a'];
+pub(super) const FILE: u8 = b'r';
 
 /// A claim's file as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,10 +21,13 @@ pub struct Kept {
     pub pack: String,
     /// Its text.
     pub text: String,
+    /// The names that its phrasings use, by group.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub aliases: BTreeMap<String, Vec<String>>,
 }
 
 impl Store {
-    /// Keeps a file, where this revision of it is not kept yet; whether it was written. It is
+    /// Keeps a file, where this revision of it is not kept like this yet; whether it was written. It is
     /// written down with the next [`Store::flush`].
     ///
     /// # Errors
@@ -38,10 +39,11 @@ impl Store {
         kept: &Kept,
     ) -> Result<bool, StoreError> {
         let key = file_key(claim, revision.as_str());
-        if self.claims.contains_key(&key)? {
+        let value = encode(kept)?;
+        if self.claims.get(&key)?.as_deref() == Some(value.as_slice()) {
             return Ok(false);
         }
-        self.claims.insert(key, encode(kept)?)?;
+        self.claims.insert(key, value)?;
         Ok(true)
     }
 
@@ -103,28 +105,6 @@ impl Store {
         Ok(Some((revision, decode(&value)?)))
     }
 
-    /// Keeps the text of the alias groups; whether it was written.
-    ///
-    /// # Errors
-    /// Where the store fails.
-    pub fn keep_aliases(&self, aliases: &str) -> Result<bool, StoreError> {
-        let before = self.claims.get(ALIASES)?;
-        if before.as_deref() == Some(aliases.as_bytes()) {
-            return Ok(false);
-        }
-        self.claims.insert(ALIASES, aliases)?;
-        Ok(true)
-    }
-
-    /// The text of the alias groups, where one was kept.
-    ///
-    /// # Errors
-    /// Where the store fails or the value is no text.
-    pub fn kept_aliases(&self) -> Result<Option<String>, StoreError> {
-        let kept = self.claims.get(ALIASES)?;
-        kept.map(|bytes| text(&bytes).map(str::to_owned).ok_or_else(unreadable)).transpose()
-    }
-
     /// Forgets each revision that neither answers nor was answered with; how many.
     pub(super) fn prune_claims(&self) -> Result<usize, StoreError> {
         let mut needed: BTreeSet<(ClaimId, Revision)> = self.currents()?.into_iter().collect();
@@ -146,14 +126,14 @@ impl Store {
     }
 }
 
-fn current_key(claim: &ClaimId) -> Vec<u8> {
+pub(super) fn current_key(claim: &ClaimId) -> Vec<u8> {
     let mut key = vec![CURRENT];
     key.extend(claim.as_str().bytes());
     key
 }
 
 /// A zero byte ends the id: no id has one, so that no id is another's prefix.
-fn file_key(claim: &ClaimId, revision: &str) -> Vec<u8> {
+pub(super) fn file_key(claim: &ClaimId, revision: &str) -> Vec<u8> {
     let mut key = vec![FILE];
     key.extend(claim.as_str().bytes());
     key.push(0);
@@ -161,7 +141,7 @@ fn file_key(claim: &ClaimId, revision: &str) -> Vec<u8> {
     key
 }
 
-fn file_of(key: &[u8]) -> Option<(ClaimId, Revision)> {
+pub(super) fn file_of(key: &[u8]) -> Option<(ClaimId, Revision)> {
     let (claim, revision) = text(key.get(1..)?)?.split_once('\0')?;
     Some((ClaimId::new(claim)?, Revision::new(revision)?))
 }

@@ -2,14 +2,17 @@
 //!
 //! **Invariant:** what a function here has returned `Ok` for survives `kill -9`.
 
+pub mod backup;
 pub mod claims;
 mod keys;
+mod kinds;
 mod layer;
 mod members;
 mod open;
 pub mod record;
 mod schema;
 mod settings;
+pub mod transfer;
 
 use std::path::Path;
 use std::time::Duration;
@@ -217,5 +220,7 @@ impl Store {
     }
 }
 
+#[cfg(test)]
+mod damage;
 #[cfg(test)]
 mod tests;

@@ -120,18 +120,19 @@ fn mend(path: &Path, now: Moment) -> io::Result<PathBuf> {
     name.push(format!(".corrupt-{}", now.0));
     let kept = path.with_file_name(name);
     fs::rename(path, &kept)?;
-    copy_without_snapshots(&kept, path)?;
+    copy(&kept, path, |name| !name.starts_with("snap."))?;
     Ok(kept)
 }
 
-fn copy_without_snapshots(from: &Path, to: &Path) -> io::Result<()> {
+/// Copies the files whose names are wanted; sockets and the like are no part of a store.
+pub(super) fn copy(from: &Path, to: &Path, wanted: fn(&str) -> bool) -> io::Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let target = to.join(entry.file_name());
         if entry.file_type()?.is_dir() {
-            copy_without_snapshots(&entry.path(), &target)?;
-        } else if !entry.file_name().to_string_lossy().starts_with("snap.") {
+            copy(&entry.path(), &target, wanted)?;
+        } else if entry.file_type()?.is_file() && wanted(&entry.file_name().to_string_lossy()) {
             fs::copy(entry.path(), target)?;
         }
     }

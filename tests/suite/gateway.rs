@@ -15,7 +15,7 @@ pub(crate) const MATHS: &str = "einstein failed mathematics at school";
 pub(crate) const WEATHER: &str = "it has been raining here since the morning";
 /// The button that takes a reply away.
 pub(crate) const NOT_SAID: &str = "Not what I said";
-const LIST_MESSAGES: &str = "GET /channels/{channel_id}/messages";
+pub(crate) const LIST_MESSAGES: &str = "GET /channels/{channel_id}/messages";
 
 /// A folder with two claims of our own, so that edits of the shipped ones cannot break these tests.
 pub(crate) fn home() -> Home {

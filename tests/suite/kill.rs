@@ -2,19 +2,26 @@
 //!
 //! `FOOTNOTE_TEST_KILLS` asks for more kills, `FOOTNOTE_TEST_SEED` for other ones.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::expect_used,
+    reason = "a test that cannot go on should stop"
+)]
+
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::future::pending;
 use std::time::Duration;
 
 use footnote::policy::place::{ChannelId, MessageId, UserId};
 use serde_json::json;
 
-use crate::gateway::{MATHS, NOT_SAID, SHORT, WEATHER, home};
+use crate::gateway::{LIST_MESSAGES, MATHS, NOT_SAID, SHORT, WEATHER, home};
 use crate::support::bot::{Bot, Home};
 use crate::support::dice::{Dice, setting};
 use crate::support::fake::{Fake, POST_MESSAGE};
-use crate::support::faults::Applied;
-use crate::support::hub::State;
+use crate::support::faults::{Applied, Fault};
+use crate::support::hub::{Outcome, State};
 
 /// Kills in a run of CI.
 const KILLS: u64 = 30;
@@ -59,7 +66,7 @@ impl Town {
                           budget_hour = 1000000\nbudget_day = 1000000\n[channels]\n"
                 .to_owned();
         for channel in channels.iter().chain([&hall]) {
-            config.push_str(&format!("\"{channel}\" = \"reply\"\n"));
+            writeln!(config, "\"{channel}\" = \"reply\"").expect("a string takes all");
         }
         home.write("config.toml", &config);
         Self {
@@ -318,5 +325,31 @@ async fn a_request_that_outlives_its_killed_sender_is_not_done_twice() {
     let done = |state: &mut State| (state.done_late == 1).then_some(());
     town.discord.hub.until("the first try to be done", done).await;
     assert_eq!(town.posted().len(), 1, "{:?}", town.posted());
+    assert_eq!(bot.terminate().await.code(), Some(0));
+}
+
+/// The first try was done and its answer lost; before the second the message is deleted, and the
+/// refusal of the second says nothing of the first.
+#[tokio::test]
+async fn a_reply_whose_outcome_was_lost_goes_although_the_second_try_is_refused() {
+    let mut town = Town::build(1);
+    let bot = town.discord.spawn_bot(&town.home).await;
+    town.discord.fail(POST_MESSAGE, Fault::Cut(Applied::Yes));
+    town.discord.fail(
+        POST_MESSAGE,
+        Fault::Error { status: 403, code: 50013, message: "Missing Permissions" },
+    );
+    town.says(SHORT);
+    town.discord.request(POST_MESSAGE, 2).await;
+    // Found standing, it is known: it goes with its message.
+    let found = |state: &mut State| {
+        let mut found = state.requests.iter().filter(|request| request.is(LIST_MESSAGES));
+        found.next_back().is_some_and(|it| it.outcome == Outcome::Answered(200)).then_some(())
+    };
+    town.discord.hub.until("the first try to be looked for", found).await;
+    let said = town.written.remove(0);
+    let (_, reply) = town.posted()[0];
+    town.discord.delete(said);
+    town.discord.gone(reply).await;
     assert_eq!(bot.terminate().await.code(), Some(0));
 }

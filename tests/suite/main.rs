@@ -3,19 +3,26 @@
 #![recursion_limit = "256"]
 
 mod architecture;
+mod catalogue;
 mod cli;
 mod commands;
 mod content;
 mod documents;
 mod edges;
 mod fake;
+mod faults;
 mod gateway;
 mod kill;
+mod limiter;
+mod operation;
 mod pack;
 mod quotations;
+mod reload;
 mod scenario;
 mod settings;
 mod shelf;
 mod store;
+mod storm;
 #[path = "../support/mod.rs"]
 mod support;
+mod transfer;

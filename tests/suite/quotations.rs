@@ -59,7 +59,7 @@ fn plain(text: &str) -> String {
 
 fn find() -> Option<PathBuf> {
     #[expect(clippy::disallowed_methods, reason = "a test's own switch, not a setting of the bot")]
-    if let Some(named) = std::env::var_os(VARIABLE) {
+    if let Ok(named) = std::env::var(VARIABLE) {
         let named = PathBuf::from(named);
         assert!(named.is_dir(), "{VARIABLE} names no folder: {}", named.display());
         return Some(named);

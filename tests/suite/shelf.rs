@@ -1,5 +1,7 @@
 //! Claim files in the store: only what changed is written, what is broken answers as it last was, and a reply shows what it was made from.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,10 +9,12 @@ use std::sync::Arc;
 use footnote::app::App;
 use footnote::app::engine::Engine;
 use footnote::app::event::{Action, Does, Handle, Incoming, Pressed, Request, Tag, Token};
-use footnote::app::reload::{Adopted, adopt};
+use footnote::app::reload::{reload, start};
 use footnote::app::rules::Rules;
-use footnote::content::load::{Loaded, load};
+use footnote::app::shelf::keep;
+use footnote::content::load::load;
 use footnote::model::claim::{ClaimId, Revision};
+use footnote::model::diagnostic::Levels;
 use footnote::policy::permission::Permissions;
 use footnote::policy::place::{ChannelId, GuildId, MessageId, Moment, UserId};
 use footnote::reply::{ButtonKind, wording};
@@ -45,22 +49,29 @@ impl Shelf {
         fs::write(self.path("responses").join(name), text).unwrap();
     }
 
-    fn load(&self) -> Loaded {
-        load(Path::new(&self.path("responses"))).unwrap()
+    /// How many values a start writes.
+    fn written(&self) -> usize {
+        let loaded = load(&self.path("responses")).unwrap();
+        assert_eq!(loaded.diagnostics, []);
+        keep(&self.store, &loaded.catalog, &loaded)
     }
 
-    fn adopt(&self) -> Adopted {
-        adopt(&self.store, &self.load()).unwrap()
+    /// What answers after a start, and where something is wrong.
+    fn started(&self) -> (Engine, Vec<String>) {
+        let folder = self.path("responses");
+        let (engine, problems) = start(&folder, &Levels::default(), Some(&self.store)).unwrap();
+        let places = problems.iter().filter_map(|one| Path::new(&one.place).file_name());
+        (engine, places.map(|name| name.to_string_lossy().into_owned()).collect())
     }
 
     fn app(&self) -> App {
-        let engine = Engine::build(self.adopt().catalog);
+        let (engine, _) = self.started();
         App::open(self.store.clone(), engine, Rules::default(), Arc::default(), NOW).unwrap()
     }
 
     /// The claim's revision now.
     fn revision(&self, id: &str) -> Revision {
-        self.adopt().catalog.claim(id).unwrap().revision.clone()
+        self.started().0.catalog.claim(id).unwrap().revision.clone()
     }
 
     fn knows(&self, id: &str, revision: &Revision) -> bool {
@@ -111,14 +122,15 @@ fn shown(app: &App, id: &str, revision: &Revision) -> String {
 #[test]
 fn only_what_changed_is_written() {
     let shelf = Shelf::new();
-    assert_eq!(shelf.adopt().written, 5, "two files, which of them answer, and the aliases");
-    assert_eq!(shelf.adopt().written, 0);
+    assert_eq!(shelf.written(), 4, "two files, and which of them answer");
+    assert_eq!(shelf.written(), 0);
     shelf.write("pack/b.md", &file("the lake froze in june", "It did not."));
-    assert_eq!(shelf.adopt().written, 2, "one file, and that it answers");
+    assert_eq!(shelf.written(), 2, "one file, and that it answers");
+    shelf.write("aliases.toml", "ship = [\"titanic\", \"the liner\"]\n");
+    assert_eq!(shelf.written(), 1, "the names of the one that uses them");
     fs::remove_file(shelf.path("responses/pack/b.md")).unwrap();
-    let adopted = shelf.adopt();
-    assert_eq!((adopted.written, adopted.catalog.claims().len()), (1, 1), "it was taken away");
-    assert_eq!(shelf.adopt().written, 0);
+    assert_eq!(shelf.written(), 1, "it answers no more");
+    assert_eq!(shelf.written(), 0);
 }
 
 #[test]
@@ -128,30 +140,34 @@ fn a_bad_edit_and_a_restart_answer_with_the_last_good_file() {
     shelf.write("pack/a.md", "+++\nclaim = \n+++\nbroken\n");
     shelf.write("pack/b.md", &file("the lake froze in june", "It did not."));
     for _ in 0..2 {
-        let adopted = shelf.adopt();
-        assert_eq!(adopted.held_back, [claim("a")]);
-        assert_eq!(adopted.catalog.claim("a").unwrap().revision, good);
-        let phrasing = &adopted.catalog.claim("b").unwrap().phrasings[0];
-        let said = format!("{phrasing:?}");
-        assert!(said.contains("june"), "the others are as they are now");
+        let (engine, wrong) = shelf.started();
+        assert!(wrong.iter().all(|place| place.starts_with("a.md:")), "{wrong:?}");
+        assert_eq!(engine.catalog.claim("a").unwrap().revision, good);
+        let phrasing = &engine.catalog.claim("b").unwrap().phrasings[0];
+        assert!(format!("{phrasing:?}").contains("june"), "the others are as they are now");
     }
     // Not even a file that is no text any more.
     fs::write(shelf.path("responses/pack/a.md"), [0xff, 0xfe]).unwrap();
-    assert_eq!(shelf.adopt().held_back, [claim("a")]);
+    assert_eq!(shelf.revision("a"), good);
     shelf.write("pack/a.md", &file("{ship} was unsinkable", "It sank in 1912."));
-    assert_eq!(shelf.adopt().held_back, []);
-    assert_ne!(shelf.revision("a"), good);
+    let (engine, wrong) = shelf.started();
+    assert_eq!(wrong, [""; 0]);
+    assert_ne!(engine.catalog.claim("a").unwrap().revision, good);
 }
 
 #[test]
 fn a_bad_edit_of_the_aliases_takes_no_claim_along() {
     let shelf = Shelf::new();
-    shelf.adopt();
+    shelf.started();
     shelf.write("aliases.toml", "ship = [\"titanic\"\n");
-    let adopted = shelf.adopt();
-    assert_eq!(adopted.catalog.claims().len(), 2);
-    let names = adopted.catalog.aliases().names("ship").unwrap();
+    let (engine, wrong) = shelf.started();
+    assert!(wrong.iter().any(|place| place.starts_with("aliases.toml:")), "{wrong:?}");
+    assert_eq!(engine.catalog.claims().len(), 2);
+    let names = engine.catalog.aliases().names("ship").unwrap();
     assert_eq!(names.len(), 2, "{names:?}");
+    // Nor does a folder that was moved away.
+    fs::remove_dir_all(shelf.path("responses/pack")).unwrap();
+    assert_eq!(shelf.started().0.catalog.claims().len(), 2);
 }
 
 #[test]
@@ -174,7 +190,9 @@ fn a_reply_shows_what_it_was_made_from_until_nobody_can_ask() {
     shelf.write("pack/a.md", &file("{ship} was unsinkable", "It sank in 1911."));
     let unused = shelf.revision("a");
     shelf.write("pack/a.md", &file("{ship} was unsinkable", "It sank in 1912."));
-    assert_eq!(app.reload(&shelf.load()).unwrap(), []);
+    let folder = shelf.path("responses");
+    assert!(reload(app.live(), &folder, &Levels::default(), Some(&shelf.store)));
+    assert!(shelf.knows("a", &app.live().load().catalog.claim("a").unwrap().revision));
     let new = shelf.revision("a");
     assert!(shelf.knows("a", &unused));
     app.prune(NOW).unwrap();

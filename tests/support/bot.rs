@@ -32,6 +32,18 @@ impl Home {
         std::fs::create_dir_all(folder).expect("a temporary folder takes folders");
         std::fs::write(&path, text).expect("a temporary folder takes files");
     }
+
+    /// Locks the quotations as they are: a claim whose quotations nobody locked is not used.
+    fn lock(&self) {
+        if self.path().join("responses").exists() {
+            // Files with errors are reported by its exit code, and kept for the bot to find.
+            Command::new(env!("CARGO_BIN_EXE_footnote"))
+                .arg("lock")
+                .current_dir(self.path())
+                .output()
+                .expect("the binary was built with this test");
+        }
+    }
 }
 
 /// A running bot; dropped, it is killed.
@@ -52,8 +64,13 @@ struct Shared {
 impl Fake {
     /// Starts the bot and waits until it is connected.
     pub(crate) async fn spawn_bot(&self, home: &Home) -> Bot {
+        self.spawn_bot_with(home, &[]).await
+    }
+
+    /// Starts the bot with some variables and waits until it is connected.
+    pub(crate) async fn spawn_bot_with(&self, home: &Home, variables: &[(&str, String)]) -> Bot {
         let before = self.hub.with(|state| state.gateway.identifies);
-        let bot = self.launch(home);
+        let bot = self.launch_with(home, variables);
         let found = |state: &mut super::hub::State| {
             let over = lock(&bot.shared.status).is_some();
             assert!(!over, "the bot ended before it connected\n{}", state.timeline());
@@ -65,13 +82,22 @@ impl Fake {
 
     /// Starts the bot and waits for nothing.
     pub(crate) fn launch(&self, home: &Home) -> Bot {
+        self.launch_with(home, &[])
+    }
+
+    /// Starts the bot with some variables and waits for nothing.
+    pub(crate) fn launch_with(&self, home: &Home, variables: &[(&str, String)]) -> Bot {
+        home.lock();
         let mut child = Command::new(env!("CARGO_BIN_EXE_footnote"))
             .args(["run", "--config", "config.toml"])
             .current_dir(home.path())
             .env_clear()
             .env("DISCORD_TOKEN", TOKEN)
             .env("FOOTNOTE_DISCORD__API_URL", self.url())
+            // Many bots run beside one another here, and there is one port of that number.
+            .env("FOOTNOTE_OPS__LISTEN", "off")
             .env("NO_COLOR", "1")
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -131,6 +157,14 @@ impl Bot {
     /// Waits until the process is over.
     pub(crate) async fn exit(&self) -> ExitStatus {
         self.hub.until("the bot to end", |_| *lock(&self.shared.status)).await
+    }
+
+    /// Waits for a line on stderr that holds the text.
+    pub(crate) async fn says(&self, text: &str) -> String {
+        let found = |_: &mut super::hub::State| {
+            lock(&self.shared.stderr).lines().find(|line| line.contains(text)).map(str::to_owned)
+        };
+        self.hub.until(&format!("the bot to say {text:?}"), found).await
     }
 
     /// What it wrote to stderr so far; all of it once [`Bot::exit`] has returned.

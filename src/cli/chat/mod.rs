@@ -5,17 +5,23 @@ mod room;
 
 use std::io::{self, BufReader, IsTerminal, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::SystemTime;
 
 use rustyline::DefaultEditor;
 use rustyline::error::ReadlineError;
 
+use crate::app::engine::{Engine, Live};
+use crate::app::reload::Problem;
 use crate::cli::chat::draw::Style;
 use crate::cli::chat::room::{Room, Shown};
+use crate::cli::current::keep_current;
 use crate::cli::input;
 use crate::cli::judge::Judge;
 use crate::cli::output;
 use crate::cli::{Exit, Failure};
+use crate::config::Watching;
+use crate::model::diagnostic::Levels;
 use crate::policy::place::Moment;
 
 /// Arguments of `footnote chat`.
@@ -33,12 +39,61 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
         output::note(problems);
     }
     let claims = judge.catalog().published().count();
+    let shelf = Shelf::open(args, &judge);
     let mut room = Room::new(judge);
-    if io::stdin().is_terminal() { talk(&mut room, claims, out) } else { listen(&mut room, out) }
+    if io::stdin().is_terminal() {
+        talk(&mut room, claims, shelf, out)
+    } else {
+        listen(&mut room, shelf, out)
+    }
+}
+
+/// The claims as the files have them now, and what was said of them.
+struct Shelf {
+    live: Arc<Live>,
+    engine: Arc<Engine>,
+    problems: Arc<Vec<Problem>>,
+}
+
+impl Shelf {
+    fn open(args: &Args, judge: &Judge) -> Self {
+        let engine = Arc::clone(judge.engine());
+        let live = Arc::new(Live::new(Arc::clone(&engine)));
+        let folder = args.responses.clone();
+        let kept =
+            keep_current(folder, Watching::Events, Levels::default(), Arc::clone(&live), None);
+        if let Err(error) = kept {
+            output::note(format!("{error}: changed files wait for the next start"));
+        }
+        Self { live, engine, problems: Arc::default() }
+    }
+
+    /// Takes up what changed since the last line, and says so.
+    fn renew(&mut self, room: &mut Room) -> Vec<Shown> {
+        let mut shown = Vec::new();
+        let (engine, problems) = (self.live.snapshot(), self.live.problems());
+        if !Arc::ptr_eq(&engine, &self.engine) {
+            let claims = engine.catalog.published().count();
+            shown.push(Shown::Note(format!("the files changed: {claims} claims")));
+            room.renew(Judge::of(Arc::clone(&engine)));
+            self.engine = engine;
+        }
+        for new in problems.iter().filter(|problem| !self.problems.contains(problem)) {
+            let place = &new.place;
+            shown.push(Shown::Note(format!("{place}: {}; its last good form stays", new.message)));
+        }
+        self.problems = problems;
+        shown
+    }
 }
 
 /// A conversation with a person.
-fn talk(room: &mut Room, claims: usize, out: &mut impl Write) -> Result<Exit, Failure> {
+fn talk(
+    room: &mut Room,
+    claims: usize,
+    mut shelf: Shelf,
+    out: &mut impl Write,
+) -> Result<Exit, Failure> {
     let style = if io::stdout().is_terminal() { Style::Terminal } else { Style::Plain };
     let said =
         |error: ReadlineError| Failure::Said(format!("this terminal cannot be used: {error}"));
@@ -63,13 +118,14 @@ fn talk(room: &mut Room, claims: usize, out: &mut impl Write) -> Result<Exit, Fa
         }
         // A line that cannot be kept can still be answered.
         let _ = editor.add_history_entry(&line);
+        show(&shelf.renew(room), style, out)?;
         let Some(shown) = room.take(&line, now()) else { return Ok(Exit::Done) };
         show(&shown, style, out)?;
     }
 }
 
 /// A conversation with a pipe: no prompts, and the same output every time.
-fn listen(room: &mut Room, out: &mut impl Write) -> Result<Exit, Failure> {
+fn listen(room: &mut Room, mut shelf: Shelf, out: &mut impl Write) -> Result<Exit, Failure> {
     let mut reader = BufReader::new(io::stdin().lock());
     let mut exit = Exit::Done;
     loop {
@@ -78,6 +134,7 @@ fn listen(room: &mut Room, out: &mut impl Write) -> Result<Exit, Failure> {
         let Some(line) = line else { return Ok(exit) };
         match line.text() {
             Ok(line) => {
+                show(&shelf.renew(room), Style::Plain, out)?;
                 let Some(shown) = room.take(&line, now()) else { return Ok(exit) };
                 show(&shown, Style::Plain, out)?;
             }

@@ -155,8 +155,11 @@ async fn status_names_the_files_that_have_an_error() {
     stage.home.write("responses/tests/napoleon-short.md", "+++\nclaim = \n+++\nbroken\n");
     let bot = stage.discord.spawn_bot(&stage.home).await;
     let status = stage.moderates(stage.debate, "status", json!({})).await;
-    let said = "**Files with an error**, which answer as they last were: `napoleon-short`.";
-    assert!(status.content().contains(said), "{status:?}");
+    for said in
+        ["**Files with an error**, which answer as they last were: `", "napoleon-short.md:2`"]
+    {
+        assert!(status.content().contains(said), "{said}: {status:?}");
+    }
     stage.answers(stage.ann, SHORT).await;
     stage.ends(bot).await;
 }

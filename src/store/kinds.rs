@@ -1,0 +1,176 @@
+//! What the store holds, kind by kind, as an export names it. Knows the keys' forms, and no line.
+
+use sled::Tree;
+
+use crate::model::claim::{ClaimId, Revision};
+use crate::policy::place::MessageId;
+use crate::store::claims::{self, Kept};
+use crate::store::keys::{id_key, id_of, pair_key, pair_of};
+use crate::store::record::{Answer, decode, decode_pause};
+use crate::store::{MEMBER_KEY, Store, layer, members, settings};
+
+/// A kind of record. The order is that of an export: claims before the answers that refer to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Kind {
+    /// The key of member hashes: without it wishes say nothing.
+    MemberKey,
+    /// A claim's file in a revision.
+    Claim,
+    /// Which revision of a claim answers.
+    Current,
+    /// An answer.
+    Answer,
+    /// A server's pause.
+    Pause,
+    /// A server's settings.
+    Server,
+    /// A channel's settings.
+    Channel,
+    /// A member's wishes.
+    Wishes,
+    /// When a member was last answered.
+    Rest,
+}
+
+/// How a value is written into a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A version byte and JSON behind it.
+    Json,
+    /// Text.
+    Text,
+    /// A number of eight bytes.
+    Number,
+    /// Bytes that are no text.
+    Bytes,
+}
+
+impl Kind {
+    pub(super) const ALL: [Self; 9] = [
+        Self::MemberKey,
+        Self::Claim,
+        Self::Current,
+        Self::Answer,
+        Self::Pause,
+        Self::Server,
+        Self::Channel,
+        Self::Wishes,
+        Self::Rest,
+    ];
+
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::MemberKey => "member-key",
+            Self::Claim => "claim",
+            Self::Current => "current",
+            Self::Answer => "answer",
+            Self::Pause => "pause",
+            Self::Server => "server",
+            Self::Channel => "channel",
+            Self::Wishes => "wishes",
+            Self::Rest => "rest",
+        }
+    }
+
+    pub(super) fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+
+    pub(super) const fn form(self) -> Form {
+        match self {
+            Self::MemberKey => Form::Bytes,
+            Self::Current => Form::Text,
+            Self::Rest => Form::Number,
+            Self::Claim
+            | Self::Answer
+            | Self::Pause
+            | Self::Server
+            | Self::Channel
+            | Self::Wishes => Form::Json,
+        }
+    }
+
+    pub(super) fn tree(self, store: &Store) -> &Tree {
+        match self {
+            Self::MemberKey => &store.db,
+            Self::Claim | Self::Current => &store.claims,
+            Self::Answer => &store.answers,
+            Self::Pause | Self::Server | Self::Channel => &store.servers,
+            Self::Wishes | Self::Rest => &store.members,
+        }
+    }
+
+    /// What all keys of the kind begin with, and no others of its tree.
+    pub(super) const fn prefix(self) -> &'static [u8] {
+        match self {
+            Self::MemberKey => MEMBER_KEY,
+            Self::Claim => &[claims::FILE],
+            Self::Current => &[claims::CURRENT],
+            Self::Answer => &[],
+            Self::Pause => &[settings::PAUSE],
+            Self::Server => &[settings::SERVER],
+            Self::Channel => &[settings::CHANNEL],
+            Self::Wishes => &[members::WISHES],
+            Self::Rest => &[members::REST],
+        }
+    }
+
+    /// The key in words; none where it is not of this form.
+    pub(super) fn words(self, key: &[u8]) -> Option<Vec<String>> {
+        let number = |bytes| id_of(bytes).map(|id| vec![id.to_string()]);
+        let behind = key.strip_prefix(self.prefix())?;
+        match self {
+            Self::MemberKey => behind.is_empty().then(Vec::new),
+            Self::Claim => {
+                let (claim, revision) = claims::file_of(key)?;
+                Some(vec![claim.as_str().to_owned(), revision.as_str().to_owned()])
+            }
+            Self::Current => {
+                let claim = ClaimId::new(std::str::from_utf8(behind).ok()?)?;
+                Some(vec![claim.as_str().to_owned()])
+            }
+            Self::Answer | Self::Pause | Self::Server | Self::Wishes => number(behind),
+            Self::Channel | Self::Rest => {
+                let (first, second) = pair_of(key)?;
+                Some(vec![first.to_string(), second.to_string()])
+            }
+        }
+    }
+
+    /// The key behind its words; none where they are no key of this kind.
+    pub(super) fn key(self, words: &[String]) -> Option<Vec<u8>> {
+        let number = |word: &String| word.parse::<u64>().ok();
+        match (self, words) {
+            (Self::MemberKey, []) => Some(self.prefix().to_vec()),
+            (Self::Claim, [claim, revision]) => {
+                let (claim, revision) = (ClaimId::new(claim)?, Revision::new(revision)?);
+                Some(claims::file_key(&claim, revision.as_str()))
+            }
+            (Self::Current, [claim]) => Some(claims::current_key(&ClaimId::new(claim)?)),
+            (Self::Answer | Self::Pause | Self::Server | Self::Wishes, [id]) => {
+                let id = MessageId(number(id)?);
+                Some([self.prefix(), &id_key(id.0)].concat())
+            }
+            (Self::Channel | Self::Rest, [first, second]) => {
+                let kind = *self.prefix().first()?;
+                Some(pair_key(kind, number(first)?, number(second)?).to_vec())
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the value can be read as one of this kind.
+    pub(super) fn is_readable(self, value: &[u8]) -> bool {
+        match self {
+            Self::MemberKey => value.len() == 32,
+            Self::Claim => decode::<Kept>(value).is_ok(),
+            Self::Current => std::str::from_utf8(value).is_ok_and(|it| Revision::new(it).is_some()),
+            Self::Answer => Answer::decode(value).is_ok(),
+            Self::Pause => decode_pause(value).is_ok(),
+            Self::Server => layer::decode_server(value).is_ok(),
+            Self::Channel => layer::decode_channel(value).is_ok(),
+            Self::Wishes => layer::decode_wishes(value).is_ok(),
+            Self::Rest => id_of(value).is_some(),
+        }
+    }
+}
