@@ -272,9 +272,17 @@ pub fn taken_away(claim: &ClaimId, when: Moment) -> String {
     format!("Answered with `{claim}` {}, and the answer was taken away again.", at(when, 'R'))
 }
 
+/// That an answer is on its way.
+pub fn under_way(claim: &ClaimId, when: Moment) -> String {
+    format!("Being answered with `{claim}`, decided {}.", at(when, 'R'))
+}
+
 /// That an answer was not posted.
 pub fn not_posted(claim: &ClaimId, when: Moment) -> String {
-    format!("To be answered with `{claim}` {}, but Discord did not take it.", at(when, 'R'))
+    format!(
+        "To be answered with `{claim}` {}, but that was not posted, as far as is known.",
+        at(when, 'R')
+    )
 }
 
 /// What was decided when the message was read.

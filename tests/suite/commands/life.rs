@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{SHORT, Stage, WEATHER};
+use super::{MATHS, SHORT, Stage, WEATHER};
 use crate::support::fake::POST_MESSAGE;
 use crate::support::world::id_at;
 
@@ -15,7 +15,7 @@ async fn a_message_that_becomes_an_assertion_is_answered_once() {
     let reply = stage.discord.next_message_from_bot(stage.debate).await;
     assert_eq!(reply.reference, Some(said));
     stage.discord.edit(said, &format!("{SHORT}!"));
-    stage.decided().await;
+    stage.caught_up(stage.debate).await;
     stage.ends(bot).await;
     assert_eq!(stage.discord.requests(POST_MESSAGE).len(), 1);
 }
@@ -29,6 +29,7 @@ async fn nobody_is_answered_where_the_talk_has_gone_on() {
         WEATHER.clone_into(&mut message.content);
     });
     stage.discord.edit(said, SHORT);
+    stage.caught_up(stage.debate).await;
     stage.silent(stage.debate).await;
     stage.ends(bot).await;
 }
@@ -38,16 +39,20 @@ async fn nobody_is_answered_where_the_talk_has_gone_on() {
 async fn a_preview_is_no_edit() {
     let (stage, bot) = Stage::open_with("on_edit = \"remove\"\n").await;
     let said = stage.discord.say(stage.debate, stage.ann, SHORT);
-    let reply = stage.discord.next_message_from_bot(stage.debate).await;
+    let first = stage.discord.next_message_from_bot(stage.debate).await;
     stage.discord.preview(said);
-    stage.decided().await;
-    assert!(stage.discord.message(reply.id).is_some());
+    stage.caught_up(stage.debate).await;
     // Nor is one that comes after an edit, with that edit's time.
-    let again = stage.discord.say(stage.lounge, stage.ann, WEATHER);
-    stage.discord.edit(again, WEATHER);
-    stage.discord.preview(again);
+    let said = stage.discord.say(stage.lounge, stage.bob, WEATHER);
+    stage.moderates(stage.lounge, "mode", serde_json::json!({ "mode": "reply" })).await;
+    stage.discord.edit(said, MATHS);
+    let second = stage.discord.next_message_from_bot(stage.lounge).await;
+    stage.discord.preview(said);
+    stage.caught_up(stage.lounge).await;
     stage.ends(bot).await;
-    assert_eq!(stage.discord.requests(POST_MESSAGE).len(), 1);
+    // What was under way has ended with the bot.
+    assert!([first.id, second.id].iter().all(|id| stage.discord.message(*id).is_some()));
+    assert_eq!(stage.discord.requests(POST_MESSAGE).len(), 2);
 }
 
 #[tokio::test]
@@ -72,7 +77,7 @@ async fn an_edit_that_was_answered_is_not_held_against_the_reply_after_a_restart
     let bot = stage.discord.spawn_bot(&stage.home).await;
     stage.discord.request("GET /channels/{channel_id}/messages/{message_id}", 1).await;
     stage.discord.preview(said);
-    stage.decided().await;
+    stage.caught_up(stage.debate).await;
     stage.ends(bot).await;
     assert!(stage.discord.message(reply.id).is_some());
 }

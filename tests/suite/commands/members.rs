@@ -29,6 +29,9 @@ async fn a_search_completes_what_is_typed_and_shows_what_is_chosen() {
     let typed = json!({ "query": "napolean was unusualy short for a man of his time" });
     let shown = stage.asks(ann, channel, "footnote search", typed).await;
     assert!(shown.content().contains("Napoleon was unusually short"), "{shown:?}");
+    let typed = json!({ "query": "einstien faild mathmatics at scool" });
+    let shown = stage.asks(ann, channel, "footnote search", typed).await;
+    assert!(shown.content().contains("Einstein failed mathematics"), "{shown:?}");
     let several = stage.asks(ann, channel, "footnote search", json!({ "query": "height" })).await;
     assert_eq!(labels(&several).len(), 4, "{several:?}");
     let opened = "Einstein failed mathematics at school.";

@@ -116,13 +116,22 @@ impl Stage {
             let (said, heard): (Vec<_>, Vec<_>) =
                 ours.partition(|data| data["author"]["id"] == bot);
             let status = self.moderates(self.lounge, "status", serde_json::json!({})).await;
+            let hooked = heard.iter().filter(|data| !data["webhook_id"].is_null()).count();
+            let read_hooked = counted(status.content(), |reason| reason == "webhook");
             let asserted = counted(status.content(), |reason| reason == "asserted");
             let decided = counted(status.content(), |reason| reason != "own");
-            if decided >= heard.len() && said.len() >= asserted {
+            if decided >= heard.len() && read_hooked >= hooked && said.len() >= asserted {
                 return;
             }
         }
         panic!("not every message was decided about");
+    }
+
+    /// A barrier for what is no new message: edits in the channel, too, were decided about. A lane
+    /// keeps its order, and a webhook's message is counted under a reason of its own.
+    async fn caught_up(&self, channel: ChannelId) {
+        self.discord.say_by_webhook(channel, "news", WEATHER);
+        self.decided().await;
     }
 
     async fn ends(&self, bot: Bot) {
