@@ -60,6 +60,7 @@ impl Scene {
         let moderator = discord.moderator(guild, "mod");
         let home = Home::new(&format!("[channels]\n\"{channel}\" = \"reply\"\n{settings}"));
         home.write("responses/tests/napoleon-short.md", CLAIM);
+        home.lock();
         Self { discord, home, guild, channel, member, moderator }
     }
 }
@@ -176,7 +177,18 @@ async fn buttons_show_what_stands_behind_them_also_after_a_restart() {
     let bot = scene.discord.spawn_bot(&scene.home).await;
     let quotes = scene.discord.press(reply.id, "Quotes and sources", stranger).await;
     assert!(quotes.content().contains("five feet and six inches"), "{quotes:?}");
-    assert!(quotes.content().contains("was revised"), "{quotes:?}");
+    // As it was when it was posted.
+    let full = scene.discord.press(reply.id, "Full context", stranger).await;
+    assert!(full.content().contains("At length"), "{full:?}");
+    assert!(!full.content().contains("was revised"), "{full:?}");
+    assert_eq!(bot.terminate().await.code(), Some(0));
+
+    // Where nobody knows that any more, as it is now.
+    std::fs::remove_dir_all(scene.home.path().join("data")).unwrap();
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    let full = scene.discord.press(reply.id, "Full context", stranger).await;
+    assert!(full.content().contains("At last"), "{full:?}");
+    assert!(full.content().contains("was revised"), "{full:?}");
     assert_eq!(bot.terminate().await.code(), Some(0));
 }
 

@@ -25,6 +25,16 @@ impl Home {
         self.0.path()
     }
 
+    /// Locks the quotations of the responses: one that is not locked keeps its claim out.
+    pub(crate) fn lock(&self) {
+        let locked = Command::new(env!("CARGO_BIN_EXE_footnote"))
+            .arg("lock")
+            .current_dir(self.path())
+            .stdout(Stdio::null())
+            .status();
+        assert!(locked.expect("the binary was built with this test").success());
+    }
+
     /// Writes a file, with the folders above it.
     pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path().join(path);
