@@ -343,8 +343,8 @@ async fn a_reply_whose_outcome_was_lost_goes_although_the_second_try_is_refused(
     town.discord.request(POST_MESSAGE, 2).await;
     // Found standing, it is known: it goes with its message.
     let found = |state: &mut State| {
-        let found = state.requests.iter().filter(|request| request.is(LIST_MESSAGES));
-        found.last().is_some_and(|it| it.outcome == Outcome::Answered(200)).then_some(())
+        let mut found = state.requests.iter().filter(|request| request.is(LIST_MESSAGES));
+        found.next_back().is_some_and(|it| it.outcome == Outcome::Answered(200)).then_some(())
     };
     town.discord.hub.until("the first try to be looked for", found).await;
     let said = town.written.remove(0);

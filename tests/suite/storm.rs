@@ -329,9 +329,7 @@ impl Storm {
         let performed = match action {
             Action::Post(post) => {
                 let message = post.message;
-                let outcome = if !self.app().confirm(&post, self.now) {
-                    Posted::Withheld
-                } else {
+                let outcome = if self.app().confirm(&post, self.now) {
                     match self.dice.below(100) {
                         0..=2 => Posted::Unclear,
                         3..=5 => {
@@ -341,6 +339,8 @@ impl Storm {
                         6 => Posted::Refused,
                         _ => self.takes(&post).map_or(Posted::TriggerGone, Posted::Stands),
                     }
+                } else {
+                    Posted::Withheld
                 };
                 Performed::Posted { message, outcome }
             }
@@ -369,7 +369,7 @@ impl Storm {
                 };
                 Performed::Rechecked { message: recheck.message, current }
             }
-            _ => Performed::Answered { done: true },
+            Action::Answer(_) => Performed::Answered { done: true },
         };
         self.on(Incoming::Performed(performed));
     }
@@ -462,9 +462,15 @@ impl Storm {
                 assert!(all >= span, "{what}: {} in {all:?}", most + 1);
             }
         };
-        channels.values().for_each(|it| check("channel", it, 1, settings.cooldown_channel));
-        claims.values().for_each(|it| check("claim", it, 1, settings.cooldown_claim));
-        members.values().for_each(|it| check("member", it, 1, settings.cooldown_member));
+        for times in channels.values() {
+            check("channel", times, 1, settings.cooldown_channel);
+        }
+        for times in claims.values() {
+            check("claim", times, 1, settings.cooldown_claim);
+        }
+        for times in members.values() {
+            check("member", times, 1, settings.cooldown_member);
+        }
         for times in servers.values() {
             check("hour", times, settings.budget_hour, Duration::from_secs(3600));
             check("day", times, settings.budget_day, Duration::from_secs(24 * 3600));
