@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::app::engine::Engine;
 use crate::app::event::{Action, Button, Deleted, Does, Heard, Post, Remove, Tag};
 use crate::app::member::{member_key, wisher_key};
-use crate::app::memory::Flight;
+use crate::app::memory::{Edit, Flight, Memory};
 use crate::app::unread::Unread;
 use crate::model::claim::{Claim, ClaimId};
 use crate::model::explanation::{Assertion, Candidate};
@@ -16,27 +16,40 @@ use crate::policy::cooldown::Past;
 use crate::policy::decide::{Considered, Verb, decide};
 use crate::policy::place::{ChannelId, MessageId, Moment, Situation, UserId};
 use crate::policy::reason::Reason;
-use crate::policy::settings::Settings;
+use crate::policy::settings::{OnEdit, Settings};
 use crate::reply::compact::compact;
 use crate::store::record::{Answer, State};
 use crate::store::{Recorded, StoreError};
 
 /// How many candidates are looked at: the best, and enough to see whether another fits as well.
-const CONSIDERED: usize = 5;
+pub(super) const CONSIDERED: usize = 5;
 
 /// An edit into an assertion is answered this long after the message was made: later nobody reads
 /// there any more, and the answer would stand far below.
 const EDIT_WINDOW: Duration = Duration::from_secs(600);
 
+/// Discord's clock and ours differ by less than this.
+const CLOCKS_DIFFER: Duration = Duration::from_secs(5);
+
+/// What became of an intent.
+pub(super) enum Intent {
+    /// It is kept, and this is the answer.
+    Recorded(Action),
+    /// The message has an answer or intent already.
+    Already,
+    /// The store failed, so nothing may be posted.
+    Failed,
+}
+
 impl App {
     /// A new message.
     pub(super) fn hear(&self, heard: Heard, now: Moment) -> Vec<Action> {
-        let parent = heard.parent;
+        let (parent, edited) = (heard.parent, heard.edited);
         let (situation, settings, text) = self.place(heard);
         let admitted = match text.admit(&situation, &settings, now) {
             Ok(admitted) => admitted,
             Err(reason) => {
-                self.metrics.decided(reason);
+                self.note(&mut self.memory(), &situation, reason);
                 debug!(message = %situation.message, reason = reason.word(), "not read");
                 return Vec::new();
             }
@@ -64,21 +77,33 @@ impl App {
                     parent,
                     claim: one.claim.id.clone(),
                     author: Some(situation.author),
+                    requested: false,
                     recalled: false,
                     withdrawn: false,
                 };
                 memory.flights.insert(situation.message, flight);
+                memory.note_edit(situation.message, edited.unwrap_or_default());
             }
             log(&situation, decision.reason, chosen);
             match (decision.verb, chosen) {
                 (Verb::Reply, Some(one)) => one,
                 (Verb::Reply | Verb::Suggest | Verb::Alert | Verb::Silent, _) => {
-                    self.metrics.decided(decision.reason);
+                    self.note(&mut memory, &situation, decision.reason);
                     return Vec::new();
                 }
             }
         };
-        self.intend(&situation, parent, chosen.claim, now)
+        match self.intend(&situation, parent, chosen.claim, now) {
+            Intent::Recorded(post) => {
+                self.note(&mut self.memory(), &situation, Reason::Asserted);
+                vec![post]
+            }
+            Intent::Already => {
+                self.note(&mut self.memory(), &situation, Reason::AlreadyAnswered);
+                Vec::new()
+            }
+            Intent::Failed => Vec::new(),
+        }
     }
 
     /// A changed message: an answer that no longer fits goes, and a message that became an
@@ -86,7 +111,8 @@ impl App {
     pub(super) fn reread(&self, heard: Heard, now: Moment) -> Vec<Action> {
         let message = heard.message;
         let Some(edited) = heard.edited else { return Vec::new() };
-        if !self.memory().edit_moved(message, edited) {
+        let edit = self.memory().edit(message, edited);
+        if edit == Edit::Known {
             return Vec::new();
         }
         let answer = match self.store.answer(message) {
@@ -98,11 +124,15 @@ impl App {
         };
         match answer {
             None if now.since(message.made_at()) <= EDIT_WINDOW => self.hear(heard, now),
-            Some(Answer { state: State::Intent | State::Sent(_), claim, .. }) => {
-                if self.still_asserts(heard, &claim, now) {
+            Some(Answer { state: State::Intent | State::Sent(_), claim, at, .. }) => {
+                let settings = self.settings(heard.guild, heard.channel, heard.parent);
+                // An edit that a former process answered is no reason to take the answer away.
+                let is_later = edit == Edit::Later || edited > at.plus(CLOCKS_DIFFER);
+                let goes = settings.on_edit == OnEdit::Remove && is_later;
+                if !goes && self.still_asserts(heard, &claim, now) {
                     return Vec::new();
                 }
-                info!(%message, claim = claim.as_str(), "no longer asserted");
+                info!(%message, claim = claim.as_str(), "edited, so the answer goes");
                 self.withdraw(message)
             }
             None | Some(_) => Vec::new(),
@@ -159,14 +189,20 @@ impl App {
         error!(%message, %error, "the store failed");
     }
 
-    /// Records the intent, and only then asks for the answer.
-    fn intend(
+    /// Counts a decision, for the process and for the server.
+    fn note(&self, memory: &mut Memory, situation: &Situation, reason: Reason) {
+        self.metrics.decided(reason);
+        memory.tally.note(situation.guild, situation.message, reason);
+    }
+
+    /// Records the intent, and only then asks for the answer. The flight was begun by the caller.
+    pub(super) fn intend(
         &self,
         situation: &Situation,
         parent: Option<ChannelId>,
         claim: &Claim,
         now: Moment,
-    ) -> Vec<Action> {
+    ) -> Intent {
         let message = situation.message;
         let answer = Answer {
             state: State::Intent,
@@ -179,25 +215,23 @@ impl App {
             at: now,
         };
         let rest = self.store.note_rest(situation.guild, situation.member, now);
-        let reason = match rest.and_then(|()| self.store.record_intent(message, &answer)) {
+        match rest.and_then(|()| self.store.record_intent(message, &answer)) {
             Ok(Recorded::New) => {
-                self.metrics.decided(Reason::Asserted);
-                return vec![post(situation.channel, message, situation.author, claim, now)];
+                let post = post(situation.channel, message, situation.author, claim, now);
+                Intent::Recorded(post)
             }
-            Ok(Recorded::Already) => Some(Reason::AlreadyAnswered),
+            Ok(Recorded::Already) => {
+                self.memory().flights.remove(&message);
+                Intent::Already
+            }
             Err(error) => {
                 self.report(message, &error);
-                None
+                let mut memory = self.memory();
+                memory.flights.remove(&message);
+                memory.history.retract(situation.channel, message);
+                Intent::Failed
             }
-        };
-        let mut memory = self.memory();
-        memory.flights.remove(&message);
-        if let Some(reason) = reason {
-            self.metrics.decided(reason);
-        } else {
-            memory.history.retract(situation.channel, message);
         }
-        Vec::new()
     }
 
     /// Whether a changed message still says what was answered. What may not be read is left alone.
@@ -217,7 +251,7 @@ impl App {
     }
 
     /// Parts a message into where it was written, what holds there, and its sealed text.
-    fn place(&self, heard: Heard) -> (Situation, Settings, Unread) {
+    pub(super) fn place(&self, heard: Heard) -> (Situation, Settings, Unread) {
         let (mut settings, wishes) = {
             let memory = self.memory();
             let layers = &memory.layers;
@@ -260,7 +294,7 @@ pub(super) fn post(
             claim: reply.claim.clone(),
             revision: reply.revision.start().to_owned(),
         },
-        label: button.label,
+        label: button.label.to_owned(),
         enabled: true,
     });
     Action::Post(Post {
@@ -279,7 +313,7 @@ fn nonce(message: MessageId) -> String {
     format!("f{message}")
 }
 
-fn consider<'a>(engine: &'a Engine, candidates: &'a [Candidate]) -> Vec<Considered<'a>> {
+pub(super) fn consider<'a>(engine: &'a Engine, candidates: &'a [Candidate]) -> Vec<Considered<'a>> {
     candidates
         .iter()
         .filter_map(|candidate| {

@@ -49,6 +49,7 @@ pub(super) fn recall(store: &Store, metrics: &Metrics, now: Moment) -> Result<Me
                     parent,
                     claim,
                     author: None,
+                    requested: false,
                     recalled: true,
                     withdrawn: false,
                 };
@@ -91,6 +92,7 @@ impl App {
                 warn!(%message, "the reply could not be taken away");
                 Vec::new()
             }
+            Performed::Fetched { request, found } => vec![self.explain(&request, found, now)],
             Performed::Rechecked { message, current } => {
                 self.conclude_recheck(message, current, now)
             }

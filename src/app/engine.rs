@@ -6,6 +6,7 @@ use std::sync::Arc;
 use arc_swap::{ArcSwap, Guard};
 
 use crate::app::reload::Problem;
+use crate::app::search::Shelf;
 use crate::matching::Matcher;
 use crate::model::catalog::Catalog;
 
@@ -16,12 +17,14 @@ pub struct Engine {
     pub catalog: Catalog,
     /// Their index.
     pub matcher: Matcher,
+    /// Their words, for those who search.
+    pub shelf: Shelf,
 }
 
 impl Engine {
     /// Indexes a catalog.
     pub fn build(catalog: Catalog) -> Self {
-        Self { matcher: Matcher::build(&catalog), catalog }
+        Self { matcher: Matcher::build(&catalog), shelf: Shelf::build(&catalog), catalog }
     }
 }
 

@@ -1,8 +1,8 @@
 //! All the bot can hear and do, as plain values. Knows neither Discord's types nor the store's.
 
 use std::fmt;
-use std::time::Duration;
 
+use crate::app::ask::{Asked, Target};
 use crate::app::unread::Unread;
 use crate::model::claim::ClaimId;
 use crate::policy::permission::Permissions;
@@ -71,10 +71,16 @@ pub struct Request {
     pub guild: Option<GuildId>,
     /// The channel.
     pub channel: ChannelId,
+    /// The channel that a thread belongs to.
+    pub parent: Option<ChannelId>,
     /// Who.
     pub by: UserId,
     /// What they may do in this channel, as Discord said with the request.
     pub permissions: Permissions,
+    /// Whether the server has installed us; not where only the requester has.
+    pub installed: bool,
+    /// Whether we may do here what an answer in the channel needs.
+    pub permitted: bool,
     /// How they are answered.
     pub handle: Handle,
 }
@@ -131,30 +137,12 @@ pub enum Does {
     Open(ButtonKind),
     /// Turns to a page of what another button opened.
     Turn(ButtonKind, u8),
-}
-
-/// A use of a command.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
-    /// By whom and where.
-    pub request: Request,
-    /// What for.
-    pub ask: Ask,
-}
-
-/// What a command asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ask {
-    /// The response of this name.
-    Show(String),
-    /// Silence in this server, for a time or until further notice.
-    Pause(Option<Duration>),
-    /// An end to the silence.
-    Resume,
-    /// A pause whose length cannot be read.
-    UnclearDuration,
-    /// A command that this version does not know.
-    Unknown,
+    /// Shows everybody in the channel what only the presser saw.
+    PostHere,
+    /// Takes away what somebody had posted, who is the author carried.
+    TakeBack,
+    /// Never answers the presser with this claim again.
+    NeverOn,
 }
 
 /// Something to do.
@@ -168,8 +156,12 @@ pub enum Action {
     LookFor(LookFor),
     /// Look at a message that was answered, as it is now.
     Recheck(Recheck),
-    /// Answer a request, to the requester alone.
+    /// Answer a request, to the requester alone unless it says otherwise.
     Answer(Answer),
+    /// Offer what somebody may be typing.
+    Complete(Completion),
+    /// Fetch a message that somebody asks about.
+    Fetch(Fetch),
 }
 
 /// An answer to be posted.
@@ -195,7 +187,7 @@ pub struct Button {
     /// What it carries.
     pub tag: Tag,
     /// What it says.
-    pub label: &'static str,
+    pub label: String,
     /// Whether it can be pressed.
     pub enabled: bool,
 }
@@ -240,10 +232,39 @@ pub struct Answer {
     pub handle: Handle,
     /// Whether it replaces what the requester sees already.
     pub replaces: bool,
+    /// Whether everybody in the channel sees it.
+    pub public: bool,
     /// The text.
     pub content: String,
     /// The buttons below.
     pub buttons: Vec<Button>,
+}
+
+/// What somebody may be typing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// Whose request.
+    pub handle: Handle,
+    /// What is offered, the best first.
+    pub choices: Vec<Choice>,
+}
+
+/// One thing that somebody may be typing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What is shown.
+    pub name: String,
+    /// What it stands for.
+    pub value: String,
+}
+
+/// A message to be fetched, since somebody asks about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetch {
+    /// Who asks.
+    pub request: Request,
+    /// The message and its place.
+    pub target: Target,
 }
 
 /// How an action ended.
@@ -281,6 +302,13 @@ pub enum Performed {
     Answered {
         /// Whether it was.
         done: bool,
+    },
+    /// A message was to be fetched.
+    Fetched {
+        /// Who asks.
+        request: Request,
+        /// The message; none where it is gone or may not be seen.
+        found: Option<Heard>,
     },
 }
 
@@ -332,7 +360,7 @@ impl Action {
             Self::Post(post) => Some(post.channel),
             Self::Remove(remove) => Some(remove.channel),
             Self::LookFor(search) => Some(search.channel),
-            Self::Recheck(_) | Self::Answer(_) => None,
+            Self::Recheck(_) | Self::Answer(_) | Self::Complete(_) | Self::Fetch(_) => None,
         }
     }
 }

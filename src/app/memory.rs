@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::app::event::{Action, Recheck};
 use crate::app::rules::Rules;
 use crate::app::settings::Layers;
+use crate::app::tally::Tally;
 use crate::model::claim::ClaimId;
 use crate::policy::cooldown::History;
 use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, UserId};
@@ -27,6 +28,8 @@ pub(super) struct Flight {
     pub(super) claim: ClaimId,
     /// Whose message; none where a restart has forgotten it.
     pub(super) author: Option<UserId>,
+    /// Whether somebody asked for it: then it does not depend on what we may do by ourselves.
+    pub(super) requested: bool,
     /// Whether a restart lies between its decision and now: what happened meanwhile was not heard.
     pub(super) recalled: bool,
     /// The tombstone: it must not stand any more, whatever becomes of the request.
@@ -44,6 +47,8 @@ pub(super) struct Memory {
     pub(super) layers: Layers,
     /// What members asked of us.
     pub(super) wishes: BTreeMap<MemberKey, Wishes>,
+    /// What was decided since the start.
+    pub(super) tally: Tally,
     /// What the last run left open; done once the connection stands.
     pub(super) leftovers: Vec<Action>,
     /// What is still to be looked at again.
@@ -57,7 +62,10 @@ impl Flight {
     /// Whether what moderators set still allows it.
     pub(super) fn allowed(&self, layers: &Layers, rules: &Rules) -> bool {
         let settings = layers.settings(rules, self.guild, self.channel, self.parent);
-        settings.mode == Mode::Reply && !settings.sensitive && !settings.muted.contains(&self.claim)
+        let by_ourselves = settings.mode == Mode::Reply
+            && !settings.sensitive
+            && !settings.muted.contains(&self.claim);
+        self.requested || by_ourselves
     }
 }
 
@@ -92,17 +100,34 @@ impl Memory {
         }
     }
 
-    /// Notes when a message was changed; whether that is later than what was known. Discord also
-    /// reports an edit where it only added a preview, with the time of the last one.
-    pub(super) fn edit_moved(&mut self, message: MessageId, edited: Moment) -> bool {
-        let moved = self.edits.get(&message).is_none_or(|known| *known < edited);
-        if moved {
-            self.edits.insert(message, edited);
-            // Ids grow with time: the first is the oldest message.
-            while self.edits.len() > EDITS_KEPT {
-                self.edits.pop_first();
-            }
+    /// Notes when a message was changed, and says what is new about that. Discord also reports an
+    /// edit where it only added a preview, with the time of the last one.
+    pub(super) fn edit(&mut self, message: MessageId, edited: Moment) -> Edit {
+        let known = self.edits.get(&message).copied();
+        match known {
+            Some(known) if known >= edited => return Edit::Known,
+            _ => self.note_edit(message, edited),
         }
-        moved
+        known.map_or(Edit::First, |_| Edit::Later)
     }
+
+    /// Notes in which state a message was read: changed at this time, or never.
+    pub(super) fn note_edit(&mut self, message: MessageId, edited: Moment) {
+        self.edits.insert(message, edited);
+        // Ids grow with time: the first is the oldest message.
+        while self.edits.len() > EDITS_KEPT {
+            self.edits.pop_first();
+        }
+    }
+}
+
+/// What a reported edit tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Edit {
+    /// Nothing new.
+    Known,
+    /// The first that this process hears of; it may have heard it in an earlier life.
+    First,
+    /// One after what was read.
+    Later,
 }

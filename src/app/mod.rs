@@ -4,18 +4,27 @@
 //! [`event::Action::Post`] leaves here, and only what was looked for and not found is posted again,
 //! with the same nonce.
 
+pub mod ask;
 mod conversation;
 pub mod delivery;
 pub mod engine;
 pub mod event;
+mod examine;
 mod member;
 mod memory;
+mod moderate;
+mod pages;
+mod people;
+mod posting;
 pub mod reconcile;
 pub mod reload;
 mod requests;
 pub mod rules;
+pub mod search;
 mod settings;
 pub mod shelf;
+mod status;
+mod tally;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod unread;
@@ -57,7 +66,9 @@ impl App {
         now: Moment,
     ) -> Result<Self, StoreError> {
         let secret = store.member_secret()?;
-        let memory = Mutex::new(delivery::recall(&store, &metrics, now)?);
+        let mut memory = delivery::recall(&store, &metrics, now)?;
+        memory.tally.since = now;
+        let memory = Mutex::new(memory);
         let live = Arc::new(Live::new(engine));
         Ok(Self { live, store, rules, metrics, secret, memory, changing: Mutex::default() })
     }
@@ -69,8 +80,8 @@ impl App {
             Incoming::Message(heard) => self.hear(heard, now),
             Incoming::Edited(heard) => self.reread(heard, now),
             Incoming::Deleted(deleted) => self.forget(&deleted),
-            Incoming::Pressed(pressed) => self.press(&pressed),
-            Incoming::Asked(asked) => self.ask(&asked, now),
+            Incoming::Pressed(pressed) => self.press(&pressed, now),
+            Incoming::Asked(asked) => self.ask(asked, now),
             Incoming::Performed(performed) => self.conclude(performed, now),
         }
     }

@@ -1,43 +1,58 @@
-//! What people press and ask for. Knows neither how buttons are written into a message nor how commands look.
-
-use std::time::Duration;
+//! What people press and ask for, and who hears it. Knows neither how buttons are written into a message nor how commands look.
 
 use tracing::info;
 
 use crate::app::App;
-use crate::app::event::{Action, Answer, Ask, Asked, Button, Does, Pressed, Remove, Request, Tag};
-use crate::model::claim::Claim;
+use crate::app::ask::{Ask, Asked};
+use crate::app::event::{
+    Action, Answer, Button, Choice, Completion, Does, Pressed, Remove, Request, Tag,
+};
+use crate::model::claim::ClaimId;
 use crate::policy::permission::Permissions;
-use crate::policy::place::{GuildId, MessageId, Moment, UserId};
-use crate::policy::settings::Pause;
-use crate::reply::limits::CONTENT;
-use crate::reply::page::pages;
-use crate::reply::{ButtonKind, compact, wording};
+use crate::policy::place::Moment;
+use crate::reply::cut::clip;
+use crate::reply::limits;
+use crate::reply::{ButtonKind, wording, wording_members};
 use crate::store::record::State;
 
 impl App {
     /// A press of a button.
-    pub(super) fn press(&self, pressed: &Pressed) -> Vec<Action> {
+    pub(super) fn press(&self, pressed: &Pressed, now: Moment) -> Vec<Action> {
         let request = &pressed.request;
         let Some(tag) = &pressed.tag else { return vec![say(request, wording::OUTDATED)] };
         match tag.does {
             Does::Open(ButtonKind::NotSaid) | Does::Turn(ButtonKind::NotSaid, _) => {
                 self.take_away(pressed, tag)
             }
-            Does::Open(kind) => vec![self.show(request, tag, kind, 0, false)],
-            Does::Turn(kind, page) => vec![self.show(request, tag, kind, page, true)],
+            Does::Open(kind) => vec![self.show(request, tag, kind, None, now)],
+            Does::Turn(kind, page) => vec![self.show(request, tag, kind, Some(page), now)],
+            Does::PostHere => self.post_here(request, tag, now),
+            Does::TakeBack => take_back(pressed, tag),
+            Does::NeverOn => vec![say(request, self.never_on(request, &tag.claim))],
         }
     }
 
     /// A use of a command.
-    pub(super) fn ask(&self, asked: &Asked, now: Moment) -> Vec<Action> {
-        let request = &asked.request;
-        match &asked.ask {
-            Ask::Show(name) => vec![self.show_named(request, name)],
-            Ask::Unknown => vec![say(request, wording::UNKNOWN_COMMAND)],
-            Ask::Pause(_) | Ask::Resume | Ask::UnclearDuration => {
-                vec![say(request, &self.moderate(request, &asked.ask, now))]
-            }
+    pub(super) fn ask(&self, asked: Asked, now: Moment) -> Vec<Action> {
+        let Asked { request, ask } = asked;
+        match ask {
+            Ask::Show(name) => vec![self.show_named(&request, &name, now)],
+            Ask::Search(typed) => vec![self.search(&request, &typed, now)],
+            Ask::Complete(typed) => vec![self.complete(&request, &typed)],
+            Ask::Find(heard) => vec![self.find_for(&request, heard, now)],
+            Ask::Quiet(wish) => vec![say(&request, &self.quiet(&request, wish))],
+            Ask::Privacy => vec![say(&request, wording_members::PRIVACY)],
+            Ask::MyData => vec![say(&request, &self.data_of(request.by))],
+            Ask::ForgetMe => vec![say(&request, self.forget_me(request.by))],
+            Ask::Unknown => vec![say(&request, wording::UNKNOWN_COMMAND)],
+            Ask::Mode(..)
+            | Ask::Pause(_)
+            | Ask::Resume
+            | Ask::UnclearDuration
+            | Ask::Status(_)
+            | Ask::Why(_)
+            | Ask::Settings(..)
+            | Ask::Set(..) => vec![self.moderate(request, ask, now)],
         }
     }
 
@@ -45,9 +60,7 @@ impl App {
     /// before it is said: a restart in between takes the reply away.
     fn take_away(&self, pressed: &Pressed, tag: &Tag) -> Vec<Action> {
         let request = &pressed.request;
-        let may =
-            request.by == tag.author || request.permissions.allows(Permissions::MANAGE_MESSAGES);
-        if !may {
+        if !may_remove(request, tag) {
             return vec![say(request, wording::NOT_YOURS)];
         }
         info!(message = %tag.message, reply = %pressed.under, "taken away on request");
@@ -59,146 +72,64 @@ impl App {
         }
         let remove =
             Remove { channel: request.channel, reply: pressed.under, message: tag.message };
-        vec![say(request, wording::TAKEN_AWAY), Action::Remove(remove)]
+        let mut buttons = Vec::new();
+        if request.by == tag.author {
+            let tag = Tag { does: Does::NeverOn, ..tag.clone() };
+            buttons.push(Button { tag, label: wording::NEVER_ON.to_owned(), enabled: true });
+        }
+        vec![offer(request, wording::TAKEN_AWAY, buttons), Action::Remove(remove)]
     }
 
-    fn show_named(&self, request: &Request, name: &str) -> Action {
+    /// A member's own "not on this claim".
+    fn never_on(&self, request: &Request, claim: &ClaimId) -> &'static str {
+        let claim = claim.clone();
+        match self.change_wishes(request.by, |wishes| {
+            wishes.not_on.insert(claim);
+        }) {
+            Ok(_) => wording_members::NEVER_ON_KEPT,
+            Err(_) => wording::NOT_KEPT,
+        }
+    }
+
+    /// The names of responses about what somebody is typing.
+    fn complete(&self, request: &Request, typed: &str) -> Action {
         let engine = self.live.load();
-        match engine.catalog.claim(name) {
-            Some(claim) => {
-                let tag = Tag {
-                    does: Does::Open(ButtonKind::Full),
-                    message: MessageId(0),
-                    author: UserId(0),
-                    claim: claim.id.clone(),
-                    revision: claim.revision.start().to_owned(),
-                };
-                paged(request, claim, &tag, ButtonKind::Full, 0, false)
-            }
-            None => say(request, wording::NO_SUCH_CLAIM),
-        }
-    }
-
-    fn show(
-        &self,
-        request: &Request,
-        tag: &Tag,
-        kind: ButtonKind,
-        page: u8,
-        replaces: bool,
-    ) -> Action {
-        // What was posted is shown as it was; where nobody knows that any more, as it is now.
-        if let Some(claim) = self.claim_of_revision(&tag.claim, &tag.revision) {
-            return paged(request, &claim, tag, kind, page, replaces);
-        }
-        let engine = self.live.load();
-        match engine.catalog.claim(tag.claim.as_str()) {
-            Some(claim) => paged(request, claim, tag, kind, page, replaces),
-            None => say(request, wording::CLAIM_GONE),
-        }
-    }
-
-    /// The moderators' commands. Discord hides them from others; here it is checked again, since
-    /// a server can change who sees them.
-    fn moderate(&self, request: &Request, ask: &Ask, now: Moment) -> String {
-        let Some(guild) = request.guild else { return wording::SERVER_ONLY.to_owned() };
-        if !request.permissions.allows(Permissions::MANAGE_GUILD) {
-            return wording::NOT_ALLOWED.to_owned();
-        }
-        match ask {
-            Ask::Pause(length) => {
-                let pause = length.map_or(Pause::Indefinite, |length| until(now, length));
-                self.set_pause(guild, pause, now)
-            }
-            Ask::Resume => self.set_pause(guild, Pause::None, now),
-            Ask::UnclearDuration => wording::UNCLEAR_DURATION.to_owned(),
-            Ask::Show(_) | Ask::Unknown => wording::UNKNOWN_COMMAND.to_owned(),
-        }
-    }
-
-    /// What is said of a pause is true only once it is kept.
-    fn set_pause(&self, guild: GuildId, pause: Pause, now: Moment) -> String {
-        let Ok(before) = self.change_pause(guild, pause) else {
-            return wording::NOT_KEPT.to_owned();
-        };
-        match pause {
-            Pause::None if before.holds(now) => wording::RESUMED.to_owned(),
-            Pause::None => wording::NOT_PAUSED.to_owned(),
-            Pause::Until(end) => wording::paused_until(end),
-            Pause::Indefinite => wording::PAUSED.to_owned(),
-        }
+        let found = engine.search(typed, limits::CHOICES).into_iter();
+        let choices = found.map(|claim| Choice {
+            name: clip(&claim.claim, limits::CHOICE_NAME),
+            value: claim.id.as_str().to_owned(),
+        });
+        Action::Complete(Completion { handle: request.handle.clone(), choices: choices.collect() })
     }
 }
 
-fn until(now: Moment, length: Duration) -> Pause {
-    if length > wording::LONGEST_PAUSE { Pause::Indefinite } else { Pause::Until(now.plus(length)) }
+/// Takes away what the presser had posted from a command, or a moderator does. Nothing is recorded
+/// of it, so nothing but Discord's own answer can fail.
+fn take_back(pressed: &Pressed, tag: &Tag) -> Vec<Action> {
+    let request = &pressed.request;
+    if !may_remove(request, tag) {
+        return vec![say(request, wording::NOT_POSTED_BY_YOU)];
+    }
+    let remove = Remove { channel: request.channel, reply: pressed.under, message: tag.message };
+    vec![say(request, wording::TAKEN_BACK), Action::Remove(remove)]
+}
+
+fn may_remove(request: &Request, tag: &Tag) -> bool {
+    request.by == tag.author || request.permissions.allows(Permissions::MANAGE_MESSAGES)
 }
 
 /// An answer of plain words, to the requester alone.
-fn say(request: &Request, content: &str) -> Action {
+pub(super) fn say(request: &Request, content: &str) -> Action {
+    offer(request, content, Vec::new())
+}
+
+/// An answer of plain words with buttons, to the requester alone.
+pub(super) fn offer(request: &Request, content: &str, buttons: Vec<Button>) -> Action {
     Action::Answer(Answer {
         handle: request.handle.clone(),
         replaces: false,
+        public: false,
         content: content.to_owned(),
-        buttons: Vec::new(),
+        buttons,
     })
-}
-
-/// One page of what a button shows, with buttons to its neighbours. The page asked for may be one
-/// of an older revision: the nearest that exists is shown.
-fn paged(
-    request: &Request,
-    claim: &Claim,
-    tag: &Tag,
-    kind: ButtonKind,
-    page: u8,
-    replaces: bool,
-) -> Action {
-    let mut pages = pages(claim, kind);
-    if !claim.revision.as_str().starts_with(&tag.revision) {
-        pages = revised(pages);
-    }
-    pages.truncate(usize::from(u8::MAX));
-    let last = pages.len().saturating_sub(1);
-    let page = usize::from(page).min(last);
-    let mut content = pages.get(page).cloned().unwrap_or_default();
-    let mut buttons = Vec::new();
-    if last > 0 {
-        content = joined(&content, &wording::page_of(page, pages.len())).unwrap_or(content);
-        let turn = |to: Option<usize>, label, stay: Does| {
-            let to = to.filter(|to| *to <= last).and_then(|to| u8::try_from(to).ok());
-            let does = to.map_or(stay, |to| Does::Turn(kind, to));
-            Button { tag: Tag { does, ..tag.clone() }, label, enabled: to.is_some() }
-        };
-        // A button that leads nowhere still needs an id of its own: Discord refuses two alike.
-        buttons.push(turn(page.checked_sub(1), wording::PREVIOUS, Does::Open(kind)));
-        buttons.push(turn(page.checked_add(1), wording::NEXT, Does::Open(kind)));
-    }
-    let other = if kind == ButtonKind::Full { ButtonKind::Quotes } else { ButtonKind::Full };
-    buttons.extend(compact::buttons().into_iter().filter(|button| button.kind == other).map(
-        |button| Button {
-            tag: Tag { does: Does::Open(other), ..tag.clone() },
-            label: button.label,
-            enabled: true,
-        },
-    ));
-    let handle = request.handle.clone();
-    Action::Answer(Answer { handle, replaces, content, buttons })
-}
-
-/// Pages that say that they are not of the revision which was posted: each, or where one has no
-/// room for that, a page before them.
-fn revised(pages: Vec<String>) -> Vec<String> {
-    let noted: Option<Vec<_>> = pages.iter().map(|page| joined(wording::REVISED, page)).collect();
-    noted.unwrap_or_else(|| {
-        let mut pages = pages;
-        pages.insert(0, wording::REVISED.to_owned());
-        pages
-    })
-}
-
-/// Two texts below one another, where both fit.
-fn joined(above: &str, below: &str) -> Option<String> {
-    let both = format!("{above}\n{below}");
-    (both.chars().count() <= CONTENT).then_some(both)
 }

@@ -180,7 +180,9 @@ impl App {
     pub fn forget_server(&self, guild: GuildId) -> Result<(), StoreError> {
         let _one_at_a_time = self.changing();
         {
-            let layers = &mut self.memory().layers;
+            let mut memory = self.memory();
+            memory.tally.forget(guild);
+            let layers = &mut memory.layers;
             layers.pauses.remove(&guild);
             layers.servers.remove(&guild);
             layers.channels.retain(|(one, _), _| *one != guild);

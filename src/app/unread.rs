@@ -37,7 +37,28 @@ impl Unread {
     }
 }
 
+impl Unread {
+    /// Opens the seal because somebody asks about this very message, wherever it stands. Who asked to be
+    /// left alone is left alone here too.
+    ///
+    /// # Errors
+    /// [`Reason::OptedOut`].
+    pub fn asked_about(self, situation: &Situation) -> Result<Admitted, Reason> {
+        if situation.opted_out { Err(Reason::OptedOut) } else { Ok(Admitted(self.0)) }
+    }
+
+    /// Reads what was typed to us, into a command or by authors into a file: nobody's message.
+    pub fn addressed(&self) -> Text {
+        read(&self.0)
+    }
+}
+
 impl Admitted {
+    /// The text itself, to show people their own words.
+    pub fn original(&self) -> &str {
+        &self.0
+    }
+
     /// Reads the text, which is counted.
     pub fn read(&self, metrics: &Metrics) -> Text {
         metrics.read.add();

@@ -13,7 +13,7 @@ use crate::model::code;
 use crate::model::diagnostic::{Code, Levels, Severity};
 use crate::model::score::Score;
 use crate::policy::place::ChannelId;
-use crate::policy::settings::{Mode, Settings};
+use crate::policy::settings::{Mode, OnEdit, Settings};
 
 /// All settings, valid.
 #[derive(Debug, Clone)]
@@ -210,7 +210,7 @@ enum Given {
 type Set = fn(&mut Config, &Given) -> Result<(), String>;
 
 /// All settings but the channels, whose names are numbers.
-const SETTINGS: [(&str, &str, Set); 13] = [
+const SETTINGS: [(&str, &str, Set); 14] = [
     ("responses", "path", |config, given| text(given).map(|it| config.responses = it.into())),
     ("responses", "watch", |config, given| watching(given).map(|it| config.watching = it)),
     ("store", "path", |config, given| text(given).map(|it| config.store = it.into())),
@@ -232,6 +232,7 @@ const SETTINGS: [(&str, &str, Set); 13] = [
         count(given).map(|it| config.policy.budget_hour = it)
     }),
     ("policy", "budget_day", |config, given| count(given).map(|it| config.policy.budget_day = it)),
+    ("policy", "on_edit", |config, given| on_edit(given).map(|it| config.policy.on_edit = it)),
     ("log", "format", |config, given| log_format(given).map(|it| config.log_format = it)),
     ("log", "level", |config, given| log_level(given).map(|it| config.log_level = it)),
 ];
@@ -477,6 +478,13 @@ fn watching(given: &Given) -> Result<Watching, String> {
     let word = if let Given::Text(text) = given { text.as_str() } else { "" };
     Watching::ALL.into_iter().find(|way| way.word() == word).ok_or_else(|| {
         format!("expected one of {}", listed(Watching::ALL.map(Watching::word).into_iter()))
+    })
+}
+
+fn on_edit(given: &Given) -> Result<OnEdit, String> {
+    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
+    OnEdit::ALL.into_iter().find(|one| one.word() == word).ok_or_else(|| {
+        format!("expected one of {}", listed(OnEdit::ALL.into_iter().map(OnEdit::word)))
     })
 }
 

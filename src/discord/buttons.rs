@@ -11,11 +11,18 @@ use crate::reply::ButtonKind;
 
 const VERSION: &str = "1";
 
+const POST_HERE: &str = "p";
+const TAKE_BACK: &str = "t";
+const NEVER_ON: &str = "o";
+
 /// The `custom_id` of a button, within Discord's 100 characters whatever the ids.
 pub fn encode(tag: &Tag) -> String {
     let action = match tag.does {
         Does::Open(kind) => letter(kind).to_string(),
         Does::Turn(kind, page) => format!("{}{page}", letter(kind)),
+        Does::PostHere => POST_HERE.to_owned(),
+        Does::TakeBack => TAKE_BACK.to_owned(),
+        Does::NeverOn => NEVER_ON.to_owned(),
     };
     let Tag { message, author, claim, revision, .. } = tag;
     format!("{VERSION}:{action}:{:x}:{:x}:{claim}:{revision}", message.0, author.0)
@@ -49,6 +56,12 @@ const fn letter(kind: ButtonKind) -> char {
 }
 
 fn action(text: &str) -> Option<Does> {
+    match text {
+        POST_HERE => return Some(Does::PostHere),
+        TAKE_BACK => return Some(Does::TakeBack),
+        NEVER_ON => return Some(Does::NeverOn),
+        _ => {}
+    }
     let mut letters = text.chars();
     let first = letters.next()?;
     let kind = ButtonKind::ALL.into_iter().find(|kind| letter(*kind) == first)?;
@@ -72,14 +85,17 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read(
-            kind in 0..ButtonKind::ALL.len(),
+            kind in 0..ButtonKind::ALL.len() + 3,
             page in any::<Option<u8>>(),
             (message, author) in any::<(u64, u64)>(),
             claim in "[a-z0-9]{1,20}(-[a-z0-9]{1,9}){0,2}",
             revision in "[0-9a-f]{8}",
         ) {
-            let kind = ButtonKind::ALL[kind];
-            let does = page.map_or(Does::Open(kind), |page| Does::Turn(kind, page));
+            let others = [Does::PostHere, Does::TakeBack, Does::NeverOn];
+            let does = ButtonKind::ALL.get(kind).map_or_else(
+                || others[kind - ButtonKind::ALL.len()],
+                |kind| page.map_or(Does::Open(*kind), |page| Does::Turn(*kind, page)),
+            );
             let claim = ClaimId::new(&claim).expect("an id");
             let tag =
                 Tag { does, message: MessageId(message), author: UserId(author), claim, revision };

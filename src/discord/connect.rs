@@ -27,6 +27,12 @@ const INTENTS: GatewayIntents = GatewayIntents::GUILDS
 /// The first answer of a server takes longer than this only where nobody answers.
 const PREFLIGHT: Duration = Duration::from_secs(10);
 
+/// Whether we ask to read what people write without being mentioned; Discord ends the connection
+/// where that is refused.
+pub(super) const fn reads_content() -> bool {
+    INTENTS.contains(GatewayIntents::MESSAGE_CONTENT)
+}
+
 const WRONG_TOKEN: &str = "Discord refuses the token: copy the current one from the Bot page of the developer portal into DISCORD_TOKEN, without \"Bot \"";
 
 /// How requests go out.

@@ -1,25 +1,25 @@
 //! Discord's types become ours. Knows neither what is done with them nor the cache behind [`Topology`].
 
 use serenity::all::{
-    ChannelId, CommandInteraction, ComponentInteraction, Interaction, Message, MessageId,
-    MessageType, MessageUpdateEvent, PartialMember, Timestamp, User, WebhookId,
+    AuthorizingIntegrationOwner, AuthorizingIntegrationOwners, ChannelId, CommandInteraction,
+    ComponentInteraction, GuildId, Interaction, Message, MessageId, MessageType,
+    MessageUpdateEvent, PartialMember, Permissions, Timestamp, User, WebhookId,
 };
 
-use crate::app::event::{
-    Asked, Deleted, Handle, Heard, Incoming, Pressed, Recheck, Request, Token,
-};
+use crate::app::ask::{Asked, Target};
+use crate::app::event::{Deleted, Handle, Heard, Incoming, Pressed, Recheck, Request, Token};
 use crate::app::unread::Unread;
 use crate::discord::topology::Topology;
-use crate::discord::{buttons, commands};
-use crate::policy::permission::Permissions;
+use crate::discord::{buttons, commands, now};
+use crate::policy::permission;
 use crate::policy::place::{self, AuthorKind, Moment, RoleId, UserId};
 
 /// A new message.
 pub(super) fn message(topology: &Topology, message: Message) -> Heard {
-    let kind = author_kind(topology, &message.author, message.webhook_id, message.kind);
+    let kind = author_kind(topology.us(), &message.author, message.webhook_id, message.kind);
     let guild = message.guild_id.map(|id| place::GuildId(id.get()));
     let channel = place::ChannelId(message.channel_id.get());
-    let here = topology.here(guild, channel);
+    let here = topology.here(guild, channel, now());
     Heard {
         guild,
         channel,
@@ -39,14 +39,14 @@ pub(super) fn message(topology: &Topology, message: Message) -> Heard {
 pub(super) fn edit(topology: &Topology, event: MessageUpdateEvent) -> Option<Heard> {
     let (author, content) = (event.author?, event.content?);
     let kind = author_kind(
-        topology,
+        topology.us(),
         &author,
         event.webhook_id.flatten(),
         event.kind.unwrap_or(MessageType::Regular),
     );
     let guild = event.guild_id.map(|id| place::GuildId(id.get()));
     let channel = place::ChannelId(event.channel_id.get());
-    let here = topology.here(guild, channel);
+    let here = topology.here(guild, channel, now());
     Some(Heard {
         guild,
         channel,
@@ -90,42 +90,94 @@ pub(super) fn deleted(channel: ChannelId, messages: &[MessageId]) -> Deleted {
     }
 }
 
+/// A message that was fetched since somebody asks about it; its author's roles do not come with it.
+pub(super) fn fetched(
+    message: Message,
+    guild: Option<place::GuildId>,
+    target: &Target,
+    roles: Vec<RoleId>,
+) -> Heard {
+    let kind = author_kind(target.us.0, &message.author, message.webhook_id, message.kind);
+    Heard {
+        guild,
+        channel: target.channel,
+        parent: target.parent,
+        message: target.message,
+        author: UserId(message.author.id.get()),
+        author_kind: kind,
+        roles,
+        permitted: target.permitted,
+        overloaded: false,
+        edited: message.edited_timestamp.map(moment),
+        text: Unread::new(message.content),
+    }
+}
+
 /// A press or a command; none for what we never offered.
-pub(super) fn interaction(interaction: Interaction) -> Option<Incoming> {
+pub(super) fn interaction(topology: &Topology, interaction: Interaction) -> Option<Incoming> {
     match interaction {
-        Interaction::Command(command) => Some(Incoming::Asked(asked(command))),
-        Interaction::Component(press) => Some(Incoming::Pressed(pressed(press))),
-        // We register neither autocompletion nor modals, and Discord knows only what we register.
+        Interaction::Command(command) => {
+            let ask = commands::parse(&command, topology);
+            Some(Incoming::Asked(Asked { request: asked(topology, command), ask }))
+        }
+        Interaction::Autocomplete(command) => {
+            let ask = commands::parse_partial(&command.data);
+            Some(Incoming::Asked(Asked { request: asked(topology, command), ask }))
+        }
+        Interaction::Component(press) => Some(Incoming::Pressed(pressed(topology, press))),
+        // We open no forms, and Discord knows only what we register.
         _ => None,
     }
 }
 
-fn asked(command: CommandInteraction) -> Asked {
-    let ask = commands::parse(&command.data);
-    let request = Request {
-        guild: command.guild_id.map(|id| place::GuildId(id.get())),
-        channel: place::ChannelId(command.channel_id.get()),
-        by: UserId(command.user.id.get()),
-        permissions: permissions(command.member.and_then(|member| member.permissions)),
-        handle: Handle { id: command.id.get(), token: Token(command.token) },
-    };
-    Asked { request, ask }
+fn asked(topology: &Topology, command: CommandInteraction) -> Request {
+    request(
+        topology,
+        (command.guild_id, command.channel_id),
+        command.user.id,
+        command.member.and_then(|member| member.permissions),
+        &command.authorizing_integration_owners,
+        Handle { id: command.id.get(), token: Token(command.token) },
+    )
 }
 
-fn pressed(press: ComponentInteraction) -> Pressed {
+fn pressed(topology: &Topology, press: ComponentInteraction) -> Pressed {
+    let request = request(
+        topology,
+        (press.guild_id, press.channel_id),
+        press.user.id,
+        press.member.and_then(|member| member.permissions),
+        &press.authorizing_integration_owners,
+        Handle { id: press.id.get(), token: Token(press.token) },
+    );
     let tag = buttons::decode(&press.data.custom_id);
-    let request = Request {
-        guild: press.guild_id.map(|id| place::GuildId(id.get())),
-        channel: place::ChannelId(press.channel_id.get()),
-        by: UserId(press.user.id.get()),
-        permissions: permissions(press.member.and_then(|member| member.permissions)),
-        handle: Handle { id: press.id.get(), token: Token(press.token) },
-    };
     Pressed { request, under: place::MessageId(press.message.id.get()), tag }
 }
 
-fn permissions(given: Option<serenity::all::Permissions>) -> Permissions {
-    Permissions(given.map_or(0, |permissions| permissions.bits()))
+fn request(
+    topology: &Topology,
+    (guild, channel): (Option<GuildId>, ChannelId),
+    by: serenity::all::UserId,
+    allowed: Option<Permissions>,
+    owners: &AuthorizingIntegrationOwners,
+    handle: Handle,
+) -> Request {
+    let guild = guild.map(|id| place::GuildId(id.get()));
+    let channel = place::ChannelId(channel.get());
+    let here = topology.here(guild, channel, now());
+    let installed = owners.0.iter().any(|owner| {
+        matches!(owner, AuthorizingIntegrationOwner::GuildInstall(Some(id)) if guild.is_some_and(|guild| guild.0 == id.get()))
+    });
+    Request {
+        guild,
+        channel,
+        parent: here.parent,
+        by: UserId(by.get()),
+        permissions: permission::Permissions(allowed.map_or(0, |allowed| allowed.bits())),
+        installed,
+        permitted: here.permitted,
+        handle,
+    }
 }
 
 fn roles(member: Option<&PartialMember>) -> Vec<RoleId> {
@@ -136,12 +188,12 @@ fn roles(member: Option<&PartialMember>) -> Vec<RoleId> {
 
 /// A webhook's messages have an author that looks like a bot, so it is asked for first.
 fn author_kind(
-    topology: &Topology,
+    us: u64,
     author: &User,
     webhook: Option<WebhookId>,
     kind: MessageType,
 ) -> AuthorKind {
-    if author.id.get() == topology.us() {
+    if author.id.get() == us {
         AuthorKind::Own
     } else if webhook.is_some() {
         AuthorKind::Webhook

@@ -78,8 +78,9 @@ impl EventHandler for Gateway {
         self.lanes.push(Incoming::Deleted(convert::deleted(channel, &messages)));
     }
 
-    async fn interaction_create(&self, _: Context, interaction: Interaction) {
-        if let Some(incoming) = convert::interaction(interaction) {
+    async fn interaction_create(&self, context: Context, interaction: Interaction) {
+        let topology = Topology::of(&context.cache);
+        if let Some(incoming) = convert::interaction(&topology, interaction) {
             self.lanes.push(incoming);
         }
     }

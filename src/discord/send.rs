@@ -10,17 +10,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serenity::all::{
-    ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateButton,
-    CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, Http, HttpError,
-    InteractionId, InteractionResponseFlags, Message, MessageFlags, MessageId, MessagePagination,
-    MessageReference, MessageReferenceKind, Nonce,
+    ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateAutocompleteResponse,
+    CreateButton, CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, Http,
+    HttpError, InteractionId, InteractionResponseFlags, Message, MessageFlags, MessageId,
+    MessagePagination, MessageReference, MessageReferenceKind, Nonce,
 };
 use tracing::{debug, warn};
 
 use crate::app::App;
 use crate::app::delivery::REPEATED;
 use crate::app::event::{
-    Action, Answer, Button, Current, LookFor, Performed, Post, Posted, Recheck, Remove, Seen,
+    Action, Answer, Button, Completion, Current, Fetch, Handle, LookFor, Performed, Post, Posted,
+    Recheck, Remove, Seen,
 };
 use crate::discord::{buttons, convert, now};
 use crate::ops::tasks::Tasks;
@@ -31,6 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Discord forgets a request for an answer after three seconds.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
+
+/// Two such requests and an answer fit into those three seconds.
+const FETCHED_WITHIN: Duration = Duration::from_secs(1);
 
 /// How often what does no harm is tried.
 const TRIES: u32 = 4;
@@ -66,6 +70,8 @@ impl Sender {
                     Action::LookFor(search) => sender.look_for(&search).await,
                     Action::Recheck(recheck) => sender.recheck(&recheck).await,
                     Action::Answer(answer) => Some(sender.answer(&answer).await),
+                    Action::Complete(completion) => Some(sender.complete(&completion).await),
+                    Action::Fetch(fetch) => Some(sender.fetch(fetch).await),
                 }
             })
         })
@@ -176,15 +182,52 @@ impl Sender {
     }
 
     async fn answer(&self, answer: &Answer) -> Performed {
-        let response = respond(answer);
-        let id = InteractionId::new(answer.handle.id.max(1));
-        let token = answer.handle.token.0.as_str();
-        let sent = self.http.create_interaction_response(id, token, &response, Vec::new());
+        self.respond(&answer.handle, &respond(answer)).await
+    }
+
+    async fn complete(&self, completion: &Completion) -> Performed {
+        let choices =
+            completion.choices.iter().fold(CreateAutocompleteResponse::new(), |choices, choice| {
+                choices.add_string_choice(&choice.name, &choice.value)
+            });
+        let response = CreateInteractionResponse::Autocomplete(choices);
+        self.respond(&completion.handle, &response).await
+    }
+
+    async fn respond(&self, handle: &Handle, response: &CreateInteractionResponse) -> Performed {
+        let id = InteractionId::new(handle.id.max(1));
+        let token = handle.token.0.as_str();
+        let sent = self.http.create_interaction_response(id, token, response, Vec::new());
         let sent = limited(ANSWERED_WITHIN, sent).await;
         if let Err(failure) = &sent {
-            warn!(request = answer.handle.id, %failure, "a request could not be answered");
+            warn!(request = handle.id, %failure, "a request could not be answered");
         }
         Performed::Answered { done: sent.is_ok() }
+    }
+
+    /// Fetches a message, and with it the roles of its author, which do not come with it. Somebody
+    /// waits for the answer, so it is tried once.
+    async fn fetch(&self, fetch: Fetch) -> Performed {
+        let Fetch { request, target } = fetch;
+        let (channel, message) = (ChannelId::new(target.channel.0), target.message.0.max(1).into());
+        let fetched = limited(FETCHED_WITHIN, self.http.get_message(channel, message)).await;
+        let message = match fetched {
+            Ok(message) => message,
+            Err(failure) => {
+                debug!(request = request.handle.id, %failure, "a message could not be fetched");
+                return Performed::Fetched { request, found: None };
+            }
+        };
+        let roles = match request.guild {
+            Some(guild) if message.webhook_id.is_none() => {
+                let member = self.http.get_member(guild.0.into(), message.author.id);
+                let member = limited(FETCHED_WITHIN, member).await.ok();
+                member.map(|one| one.roles.iter().map(|role| place::RoleId(role.get())).collect())
+            }
+            _ => None,
+        };
+        let found = convert::fetched(message, request.guild, &target, roles.unwrap_or_default());
+        Performed::Fetched { request, found: Some(found) }
     }
 
     /// Tries what does no harm when done twice, until it is done or refused.
@@ -235,7 +278,8 @@ fn create(post: &Post) -> CreateMessage {
 }
 
 fn respond(answer: &Answer) -> CreateInteractionResponse {
-    let flags = InteractionResponseFlags::EPHEMERAL | InteractionResponseFlags::SUPPRESS_EMBEDS;
+    let mut flags = InteractionResponseFlags::SUPPRESS_EMBEDS;
+    flags.set(InteractionResponseFlags::EPHEMERAL, !answer.public);
     let message = CreateInteractionResponseMessage::new()
         .content(&answer.content)
         .allowed_mentions(nobody())
@@ -262,7 +306,7 @@ fn rows(buttons: &[Button]) -> Vec<CreateActionRow> {
 
 fn create_button(button: &Button) -> CreateButton {
     CreateButton::new(buttons::encode(&button.tag))
-        .label(button.label)
+        .label(&button.label)
         .style(ButtonStyle::Secondary)
         .disabled(!button.enabled)
 }

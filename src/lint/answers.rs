@@ -230,16 +230,11 @@ fn alike(silences: &BTreeSet<Reason>, origin: &Origin) -> Option<Diagnostic> {
     if silences.is_empty() || silences.len() >= LEAST_REASONS {
         return None;
     }
-    let words: Vec<&str> = silences.iter().map(|reason| reason.word()).collect();
     Some(
         finding(
             code::NEAR_MISSES_ALIKE,
             origin.field("near_misses"),
-            format!(
-                "the near misses are silent for {} of three reasons: {}",
-                words.len(),
-                words.join(", ")
-            ),
+            format!("the near misses stay silent for fewer than {LEAST_REASONS} different reasons"),
         )
         .hint("write a denial, a question, a quotation, a neighbouring fact"),
     )

@@ -92,8 +92,9 @@ const PEOPLES: [&str; 26] = [
     "whites",
 ];
 
-/// Below this reading ease (Flesch's measure, 0 to 100) a text is one for specialists.
-const LEAST_EASE: f32 = 10.0;
+/// Below this reading ease (Flesch's measure, 100 to 0 for most texts) a text is one for specialists. Names
+/// of states and offices are long words that cannot be helped, so the bar is low.
+const LEAST_EASE: f32 = 0.0;
 
 pub(super) fn check(claim: &Claim, origin: &Origin, out: &mut Vec<Diagnostic>) {
     let response = &claim.response;

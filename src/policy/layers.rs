@@ -92,6 +92,7 @@ pub fn resolve(
         cooldown_member: duration(|one| one.cooldown_member, everywhere.cooldown_member),
         budget_hour: server.budget_hour.unwrap_or(everywhere.budget_hour),
         budget_day: server.budget_day.unwrap_or(everywhere.budget_day),
+        on_edit: everywhere.on_edit,
         muted: union(&everywhere.muted, tunings().map(|one| &one.muted)),
         exempt_roles: union(&everywhere.exempt_roles, tunings().map(|one| &one.exempt_roles)),
         sensitive: tunings().find_map(|one| one.sensitive).unwrap_or(everywhere.sensitive),

@@ -64,6 +64,29 @@ impl Pause {
     }
 }
 
+/// What becomes of an answer when its message is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OnEdit {
+    /// It goes where the message no longer asserts the claim.
+    #[default]
+    Recheck,
+    /// It goes.
+    Remove,
+}
+
+impl OnEdit {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Recheck, Self::Remove];
+
+    /// The word in settings.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Recheck => "recheck",
+            Self::Remove => "remove",
+        }
+    }
+}
+
 /// The effective settings of one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -83,6 +106,8 @@ pub struct Settings {
     pub budget_hour: u32,
     /// The most answers in a server in a day.
     pub budget_day: u32,
+    /// What becomes of an answer when its message is changed.
+    pub on_edit: OnEdit,
     /// Claims not answered here.
     pub muted: BTreeSet<ClaimId>,
     /// Roles whose members are not answered.
@@ -112,6 +137,7 @@ impl Default for Settings {
             cooldown_member: Duration::from_secs(600),
             budget_hour: 12,
             budget_day: 60,
+            on_edit: OnEdit::Recheck,
             muted: BTreeSet::new(),
             exempt_roles: BTreeSet::new(),
             sensitive: false,

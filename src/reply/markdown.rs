@@ -16,6 +16,11 @@ pub(super) fn write(runs: &[Inline], first: &str, next: &str, numbers: &Numbers)
     writer.out
 }
 
+/// A text of a claim's as words alone: whatever looks like markdown in it is shown to the letter.
+pub fn clean(text: &str) -> String {
+    write(&[Inline::Text(text.to_owned())], "", "", &Numbers::default())
+}
+
 /// An address in the form in which it may stand in a masked link; none where Discord would not make
 /// one of it, or would show a preview.
 pub fn address(url: &str) -> Option<String> {

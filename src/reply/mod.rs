@@ -9,6 +9,8 @@ pub mod page;
 pub mod render;
 pub mod why;
 pub mod wording;
+pub mod wording_members;
+pub mod wording_moderators;
 pub mod words;
 
 #[cfg(test)]

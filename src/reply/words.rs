@@ -5,6 +5,7 @@ use crate::model::explanation::Assertion;
 use crate::model::score::Score;
 use crate::model::source::{Checked, SourceKind};
 use crate::policy::decide::Verb;
+use crate::policy::permission::Permissions;
 use crate::policy::reason::Reason;
 use crate::reply::ButtonKind;
 
@@ -134,6 +135,20 @@ pub const fn score(score: Score) -> &'static str {
     }
 }
 
+/// A permission by the name that Discord's clients give it.
+pub fn permission(one: Permissions) -> String {
+    let name = match one {
+        Permissions::VIEW_CHANNEL => "View Channel",
+        Permissions::SEND_MESSAGES => "Send Messages",
+        Permissions::SEND_MESSAGES_IN_THREADS => "Send Messages in Threads",
+        Permissions::READ_MESSAGE_HISTORY => "Read Message History",
+        Permissions::CONNECT => "Connect",
+        Permissions::MANAGE_THREADS => "Manage Threads (the thread is locked)",
+        Permissions(bits) => return format!("permission {bits}"),
+    };
+    name.to_owned()
+}
+
 /// How a quotation was compared with its original, in words.
 pub const fn checked(checked: Checked) -> &'static str {
     match checked {
@@ -187,8 +202,9 @@ pub fn language(tag: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{button, language, reason, verdict};
+    use super::{button, language, permission, reason, verdict};
     use crate::model::claim::Verdict;
+    use crate::policy::permission::PlaceKind;
     use crate::policy::reason::Reason;
     use crate::reply::{ButtonKind, limits};
 
@@ -210,6 +226,20 @@ mod tests {
             let words = verdict(open).to_lowercase();
             for rebuttal in ["not", "false", "wrong", "myth", "missing", "mislead", "actually"] {
                 assert!(!words.contains(rebuttal), "{words}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_permission_that_we_may_lack_has_its_name() {
+        for kind in [
+            PlaceKind::Text,
+            PlaceKind::Voice,
+            PlaceKind::Thread { locked: false },
+            PlaceKind::Thread { locked: true },
+        ] {
+            for one in kind.needed().each() {
+                assert!(!permission(one).starts_with("permission"), "{one:?}");
             }
         }
     }

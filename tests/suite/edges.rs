@@ -1,5 +1,6 @@
 //! The real bot against the fake Discord: what its own edges promise beside the conversations of `gateway`.
 
+use std::process::Command;
 use std::time::Duration;
 
 use serde_json::json;
@@ -60,7 +61,12 @@ impl Scene {
         let moderator = discord.moderator(guild, "mod");
         let home = Home::new(&format!("[channels]\n\"{channel}\" = \"reply\"\n{settings}"));
         home.write("responses/tests/napoleon-short.md", CLAIM);
-        home.lock();
+        // A claim whose quotations are not locked takes no part.
+        let lock = Command::new(env!("CARGO_BIN_EXE_footnote"))
+            .arg("lock")
+            .current_dir(home.path())
+            .output();
+        assert!(lock.is_ok_and(|lock| lock.status.success()), "the quotations are locked");
         Self { discord, home, guild, channel, member, moderator }
     }
 }
@@ -143,7 +149,7 @@ async fn commands_are_registered_once_and_compared_ever_after() {
         scene.discord.request(LIST_COMMANDS, connection).await;
         scene.discord.settle(scene.channel, scene.member).await;
         assert_eq!(bot.terminate().await.code(), Some(0));
-        assert_eq!(scene.discord.requests(REGISTER).len(), 2, "connection {connection}");
+        assert_eq!(scene.discord.requests(REGISTER).len(), 3, "connection {connection}");
     }
 }
 
@@ -158,7 +164,7 @@ async fn a_new_session_repeats_nothing() {
     scene.discord.request(LIST_COMMANDS, 2).await;
     scene.discord.settle(scene.channel, scene.member).await;
     assert_eq!(bot.terminate().await.code(), Some(0));
-    assert_eq!(scene.discord.requests(REGISTER).len(), 2);
+    assert_eq!(scene.discord.requests(REGISTER).len(), 3);
     assert_eq!(scene.discord.messages_of_bot(scene.channel).len(), 1);
 }
 

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod cli;
+mod commands;
 mod content;
 mod documents;
 mod edges;

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use footnote::app::App;
+use footnote::app::ask::{Ask, Asked};
 use footnote::app::engine::Engine;
 use footnote::app::event::{
-    Action, Answer, Ask, Asked, Current, Deleted, Does, Handle, Heard, Incoming, LookFor,
-    Performed, Post, Posted, Pressed, Recheck, Remove, Request, Seen, Tag, Token,
+    Action, Answer, Current, Deleted, Does, Handle, Heard, Incoming, LookFor, Performed, Post,
+    Posted, Pressed, Recheck, Remove, Request, Seen, Tag, Token,
 };
 use footnote::app::rules::Rules;
 use footnote::app::unread::Unread;
@@ -204,7 +205,16 @@ impl Server {
 
 pub(crate) fn request(by: UserId, permissions: Permissions) -> Request {
     let handle = Handle { id: 7, token: Token("secret".to_owned()) };
-    Request { guild: Some(GUILD), channel: REPLY, by, permissions, handle }
+    Request {
+        guild: Some(GUILD),
+        channel: REPLY,
+        parent: None,
+        by,
+        permissions,
+        installed: true,
+        permitted: true,
+        handle,
+    }
 }
 
 pub(crate) fn post(actions: &[Action]) -> Post {

@@ -105,8 +105,11 @@ fn shown(app: &App, id: &str, revision: &Revision) -> String {
     let request = Request {
         guild: Some(GuildId(1)),
         channel: ChannelId(1),
+        parent: None,
         by: UserId(3),
         permissions: Permissions(0),
+        installed: true,
+        permitted: true,
         handle: Handle { id: 1, token: Token("t".to_owned()) },
     };
     let pressed = Pressed { request, under: MessageId(9), tag: Some(tag) };

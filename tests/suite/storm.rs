@@ -243,8 +243,11 @@ impl Storm {
         let request = Request {
             guild: Some(GuildId(self.guild(reply.channel))),
             channel: channel(reply.channel),
+            parent: None,
             by: reply.author,
             permissions: Permissions(0),
+            installed: true,
+            permitted: true,
             handle: Handle { id: 1, token: Token("t".to_owned()) },
         };
         self.on(Incoming::Pressed(Pressed { request, under, tag: reply.not_said }));
@@ -368,7 +371,9 @@ impl Storm {
                 };
                 Performed::Rechecked { message: recheck.message, current }
             }
-            Action::Answer(_) => Performed::Answered { done: true },
+            Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) => {
+                Performed::Answered { done: true }
+            }
         };
         self.on(Incoming::Performed(performed));
     }

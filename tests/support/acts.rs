@@ -255,7 +255,12 @@ fn event(
     if let Some(guild) = place.guild {
         event["guild_id"] = json!(guild.to_string());
         event["guild_locale"] = json!("en-US");
-        event["authorizing_integration_owners"] = json!({ "0": guild.to_string() });
+        let installed = world.guilds[&guild].members.contains_key(&world.bot);
+        event["authorizing_integration_owners"] = if installed {
+            json!({ "0": guild.to_string() })
+        } else {
+            json!({ "1": member.to_string() })
+        };
         event["member"] = wire::member(world, guild, member).expect("a member of the server");
         event["member"]["permissions"] = json!(permissions);
     } else {

@@ -150,11 +150,20 @@ impl Fake {
 
     pub(crate) fn edit(&self, id: MessageId, text: &str) {
         self.hub.with(|state| {
-            let mentions = state.world.mentioned(text);
+            let (mentions, edited) = (state.world.mentioned(text), state.world.edit_time(id));
             let message = state.world.messages.get_mut(&id).expect("the message exists");
             text.clone_into(&mut message.content);
             message.mentions = mentions;
-            message.edited = true;
+            message.edited = Some(edited);
+            state.dispatch_message("MESSAGE_UPDATE", id);
+        });
+    }
+
+    /// Discord adds a preview to a message: the same event as an edit, with the time of the last one.
+    pub(crate) fn preview(&self, id: MessageId) {
+        self.hub.with(|state| {
+            let message = state.world.messages.get_mut(&id).expect("the message exists");
+            message.embeds.push(serde_json::json!({ "type": "article", "title": "A preview" }));
             state.dispatch_message("MESSAGE_UPDATE", id);
         });
     }

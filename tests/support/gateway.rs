@@ -85,6 +85,13 @@ impl Gateway {
         self.sessions.iter().any(|session| session.link.is_some())
     }
 
+    /// The data of all events of this name that the connected session was told.
+    pub(crate) fn told(&self, event: &str) -> Vec<Value> {
+        let connected = self.sessions.iter().filter(|session| session.link.is_some());
+        let frames = connected.flat_map(|session| &session.dispatched);
+        frames.filter(|frame| frame["t"] == event).map(|frame| frame["d"].clone()).collect()
+    }
+
     /// The intents of the session that is connected.
     pub(crate) fn intents(&self) -> Option<u64> {
         self.sessions.iter().find(|session| session.link.is_some()).map(|session| session.intents)
@@ -213,7 +220,8 @@ impl State {
         let link = Some((socket, link.clone()));
         let session = Session { id: id.clone(), intents, dispatched: Vec::new(), link };
         self.gateway.sessions.push(session);
-        let ids: Vec<_> = self.world.guilds.keys().copied().collect();
+        let ours = |guild: &&world::Guild| guild.members.contains_key(&self.world.bot);
+        let ids: Vec<_> = self.world.guilds.values().filter(ours).map(|guild| guild.id).collect();
         let unavailable: Vec<_> =
             ids.iter().map(|id| json!({ "id": id.to_string(), "unavailable": true })).collect();
         let ready = json!({

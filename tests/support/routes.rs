@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::hub::{Request, State};
 use super::rest::Answer;
-use super::world::{ChannelKind, Message, permission};
+use super::world::{Message, permission};
 use super::{interactions, wire};
 
 type Refused = Answer;
@@ -76,7 +76,7 @@ fn of_guild(state: &State, guild: GuildId, rest: &[&str]) -> Result<Option<Answe
         ["channels"] => world
             .channels
             .values()
-            .filter(|c| c.guild == Some(guild) && c.kind != ChannelKind::PublicThread)
+            .filter(|c| c.guild == Some(guild) && !c.kind.is_thread())
             .map(|channel| wire::channel(world, channel))
             .collect(),
         ["members", member] => wire::member(world, guild, UserId(id(member)?))
@@ -131,8 +131,11 @@ fn of_channel(
 }
 
 fn post(state: &mut State, channel: ChannelId, body: &Value) -> Result<Answer, Refused> {
-    let in_thread =
-        state.world.channels.get(&channel).is_some_and(|c| c.kind == ChannelKind::PublicThread);
+    let place = state.world.channels.get(&channel);
+    let in_thread = place.is_some_and(|c| c.kind.is_thread());
+    if place.is_some_and(|c| c.locked) {
+        require(state, channel, permission::MANAGE_THREADS)?;
+    }
     let send =
         if in_thread { permission::SEND_MESSAGES_IN_THREADS } else { permission::SEND_MESSAGES };
     require(state, channel, send)?;
@@ -222,7 +225,7 @@ pub(super) fn change(state: &mut State, id: MessageId, body: &Value) {
     fill(state, &mut message, body);
     // Of the flags only the suppression of embeds can be changed afterwards.
     message.flags = flags;
-    message.edited = true;
+    message.edited = Some(state.world.edit_time(id));
     state.world.messages.insert(id, message);
     state.dispatch_message("MESSAGE_UPDATE", id);
 }

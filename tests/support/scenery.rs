@@ -42,9 +42,18 @@ impl Fake {
 
     /// A public thread, or a post where the parent is a forum.
     pub(crate) fn thread(&self, parent: ChannelId, name: &str) -> ChannelId {
+        self.thread_of_kind(parent, name, ChannelKind::PublicThread)
+    }
+
+    pub(crate) fn thread_of_kind(
+        &self,
+        parent: ChannelId,
+        name: &str,
+        kind: ChannelKind,
+    ) -> ChannelId {
         self.hub.with(|state| {
             let guild = state.world.guild_of(parent);
-            let id = state.world.add_channel(guild, name, ChannelKind::PublicThread);
+            let id = state.world.add_channel(guild, name, kind);
             if let Some(thread) = state.world.channels.get_mut(&id) {
                 thread.parent = Some(parent);
             }
@@ -105,6 +114,39 @@ impl Fake {
                 data["guild_id"] = json!(guild.to_string());
                 state.dispatch_guild("GUILD_MEMBER_UPDATE", &data);
             }
+        });
+    }
+
+    /// Only those write in the thread who manage threads.
+    pub(crate) fn lock(&self, thread: ChannelId) {
+        self.hub.with(|state| {
+            let known = state.world.channels.get_mut(&thread).expect("the thread exists");
+            known.locked = true;
+            tell_of_channel(state, "THREAD_UPDATE", thread);
+        });
+    }
+
+    /// Moderators silence a member, who may be the bot itself.
+    pub(crate) fn time_out(&self, guild: GuildId, member: UserId) {
+        self.hub.with(|state| {
+            let known = state.world.guilds.get_mut(&guild).expect("the server exists");
+            known.timed_out.insert(member);
+            if member == state.world.bot
+                && let Some(mut data) = wire::member(&state.world, guild, member)
+            {
+                data["guild_id"] = json!(guild.to_string());
+                state.dispatch_guild("GUILD_MEMBER_UPDATE", &data);
+            }
+        });
+    }
+
+    /// A server that has not installed the bot; its members may have, each for themselves. To be
+    /// made before the bot connects.
+    pub(crate) fn foreign(&self, guild: GuildId) {
+        self.hub.with(|state| {
+            let bot = state.world.bot;
+            let known = state.world.guilds.get_mut(&guild).expect("the server exists");
+            known.members.remove(&bot);
         });
     }
 

@@ -42,11 +42,13 @@ pub(crate) fn application(world: &World) -> Value {
 
 /// A membership without the user, as it stands in messages.
 fn membership(world: &World, guild: GuildId, id: UserId) -> Option<Value> {
-    let roles = world.guilds.get(&guild)?.members.get(&id)?;
+    let known = world.guilds.get(&guild)?;
+    let roles = known.members.get(&id)?;
+    let until = known.timed_out.contains(&id).then_some("2100-01-01T00:00:00+00:00");
     let roles: Vec<String> = roles.iter().map(ToString::to_string).collect();
     Some(json!({
         "roles": roles, "nick": null, "avatar": null, "banner": null, "joined_at": LONG_AGO,
-        "premium_since": null, "communication_disabled_until": null, "flags": 0,
+        "premium_since": null, "communication_disabled_until": until, "flags": 0,
         "pending": false, "mute": false, "deaf": false,
     }))
 }
@@ -80,7 +82,7 @@ pub(crate) fn channel(world: &World, channel: &Channel) -> Value {
     value["name"] = json!(channel.name);
     value["parent_id"] = json!(channel.parent.map(|id| id.to_string()));
     value["rate_limit_per_user"] = json!(0);
-    if channel.kind == ChannelKind::PublicThread {
+    if channel.kind.is_thread() {
         let owner = world.guilds.get(&guild).map(|guild| guild.owner.to_string());
         value["owner_id"] = json!(owner);
         value["message_count"] = json!(0);
@@ -88,7 +90,7 @@ pub(crate) fn channel(world: &World, channel: &Channel) -> Value {
         value["total_message_sent"] = json!(0);
         value["thread_metadata"] = json!({
             "archived": false, "archive_timestamp": LONG_AGO,
-            "auto_archive_duration": 1440, "locked": false,
+            "auto_archive_duration": 1440, "locked": channel.locked,
         });
         return value;
     }
@@ -136,7 +138,7 @@ pub(crate) fn guild_create(world: &World, id: GuildId) -> Value {
     let all = |thread: bool| -> Vec<Value> {
         let of_guild = world.channels.values().filter(|channel| channel.guild == Some(id));
         of_guild
-            .filter(|channel| (channel.kind == ChannelKind::PublicThread) == thread)
+            .filter(|channel| channel.kind.is_thread() == thread)
             .map(|each| channel(world, each))
             .collect()
     };
@@ -170,7 +172,7 @@ pub(crate) fn message(world: &World, message: &Message) -> Value {
         "mentions": message.mentions.iter().map(|&id| user(world, id)).collect::<Vec<_>>(),
         "mention_roles": [], "mention_everyone": false, "tts": false,
         "timestamp": timestamp(message.id),
-        "edited_timestamp": message.edited.then(|| timestamp(message.id)),
+        "edited_timestamp": message.edited.map(moment),
     });
     if message.webhook {
         value["webhook_id"] = json!(message.author.to_string());
@@ -230,7 +232,11 @@ pub(crate) fn deleted(world: &World, channel: ChannelId, id: MessageId) -> Value
 }
 
 fn timestamp(id: MessageId) -> String {
-    let millis = i64::try_from(id.made_at().0).unwrap_or(i64::MAX);
+    moment(id.made_at().0)
+}
+
+fn moment(millis: u64) -> String {
+    let millis = i64::try_from(millis).unwrap_or(i64::MAX);
     Timestamp::from_millis(millis).map_or_else(|_| LONG_AGO.to_owned(), |at| at.to_string())
 }
 

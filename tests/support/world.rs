@@ -1,7 +1,7 @@
 //! The servers, channels, members and messages the fake knows, and Discord's permission rules over them.
 //! Knows neither JSON nor the network.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use footnote::policy::place::{ChannelId, GuildId, MessageId, RoleId, UserId};
@@ -16,6 +16,8 @@ pub(crate) mod permission {
     pub(crate) const MANAGE_MESSAGES: u64 = 1 << 13;
     pub(crate) const EMBED_LINKS: u64 = 1 << 14;
     pub(crate) const READ_MESSAGE_HISTORY: u64 = 1 << 16;
+    pub(crate) const CONNECT: u64 = 1 << 20;
+    pub(crate) const MANAGE_THREADS: u64 = 1 << 34;
     pub(crate) const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
     pub(crate) const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
     /// What @everyone may do in a new server here.
@@ -23,6 +25,7 @@ pub(crate) mod permission {
         | SEND_MESSAGES
         | EMBED_LINKS
         | READ_MESSAGE_HISTORY
+        | CONNECT
         | USE_APPLICATION_COMMANDS
         | SEND_MESSAGES_IN_THREADS;
     /// What a moderator of these tests may do beside that.
@@ -60,6 +63,8 @@ pub(crate) struct Guild {
     pub(crate) owner: UserId,
     pub(crate) roles: Vec<Role>,
     pub(crate) members: BTreeMap<UserId, Vec<RoleId>>,
+    /// Members who may only read for now.
+    pub(crate) timed_out: BTreeSet<UserId>,
 }
 
 /// Kinds of channels, by Discord's numbers.
@@ -67,8 +72,18 @@ pub(crate) struct Guild {
 pub(crate) enum ChannelKind {
     Text = 0,
     Direct = 1,
+    Voice = 2,
+    Announcement = 5,
+    AnnouncementThread = 10,
     PublicThread = 11,
+    PrivateThread = 12,
     Forum = 15,
+}
+
+impl ChannelKind {
+    pub(crate) fn is_thread(self) -> bool {
+        matches!(self, Self::AnnouncementThread | Self::PublicThread | Self::PrivateThread)
+    }
 }
 
 /// An exception to the permissions of a role or member in one channel.
@@ -92,6 +107,8 @@ pub(crate) struct Channel {
     pub(crate) name: String,
     pub(crate) kind: ChannelKind,
     pub(crate) parent: Option<ChannelId>,
+    /// Of a thread: whether only those may write who manage threads.
+    pub(crate) locked: bool,
     pub(crate) overwrites: Vec<Overwrite>,
     /// The other side of a direct conversation.
     pub(crate) recipient: Option<UserId>,
@@ -114,7 +131,8 @@ pub(crate) struct Message {
     pub(crate) reference: Option<MessageId>,
     pub(crate) nonce: Option<(Value, Instant)>,
     pub(crate) flags: u64,
-    pub(crate) edited: bool,
+    /// When it was last edited, in milliseconds since 1970.
+    pub(crate) edited: Option<u64>,
     /// The body of the request that made it, where the bot did.
     pub(crate) request: Value,
 }
@@ -177,7 +195,8 @@ impl World {
             role(bot_role, "footnote", 0, 1),
         ];
         let members = BTreeMap::from([(owner, Vec::new()), (self.bot, vec![bot_role])]);
-        self.guilds.insert(id, Guild { id, name: name.to_owned(), owner, roles, members });
+        let (name, timed_out) = (name.to_owned(), BTreeSet::new());
+        self.guilds.insert(id, Guild { id, name, owner, roles, members, timed_out });
         id
     }
 
@@ -194,6 +213,7 @@ impl World {
             name: name.to_owned(),
             kind,
             parent: None,
+            locked: false,
             overwrites: Vec::new(),
             recipient: None,
         };
@@ -217,7 +237,7 @@ impl World {
             reference: None,
             nonce: None,
             flags: 0,
-            edited: false,
+            edited: None,
             request: Value::Null,
         }
     }
@@ -258,7 +278,7 @@ impl World {
         if base & permission::ADMINISTRATOR != 0 {
             return u64::MAX >> 1;
         }
-        let above = channel.parent.filter(|_| channel.kind == ChannelKind::PublicThread);
+        let above = channel.parent.filter(|_| channel.kind.is_thread());
         let overwrites = above
             .and_then(|id| self.channels.get(&id))
             .map_or(&channel.overwrites, |parent| &parent.overwrites);
@@ -269,7 +289,19 @@ impl World {
         };
         let base = apply(base, &|of| of == OverwriteOf::Role(everyone));
         let base = apply(base, &|of| matches!(of, OverwriteOf::Role(id) if roles.contains(&id)));
-        apply(base, &|of| of == OverwriteOf::Member(user))
+        let base = apply(base, &|of| of == OverwriteOf::Member(user));
+        let base = if guild.timed_out.contains(&user) {
+            base & (permission::VIEW_CHANNEL | permission::READ_MESSAGE_HISTORY)
+        } else {
+            base
+        };
+        // Denials that bring others with them.
+        let enters = channel.kind != ChannelKind::Voice || base & permission::CONNECT != 0;
+        match (base & permission::VIEW_CHANNEL != 0, enters) {
+            (false, _) => 0,
+            (true, false) => permission::VIEW_CHANNEL,
+            (true, true) => base,
+        }
     }
 
     /// The message that a post with this nonce would double.
@@ -284,6 +316,14 @@ impl World {
                         .is_some_and(|(known, at)| known == nonce && at.elapsed() < NONCE_LIFE)
             })
             .map(|message| message.id)
+    }
+
+    /// The next moment of an edit: later than the one before, as somebody's two edits are.
+    pub(crate) fn edit_time(&self, message: MessageId) -> u64 {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let now = u64::try_from(now.as_millis()).unwrap_or(u64::MAX);
+        let last = self.messages.get(&message).and_then(|message| message.edited);
+        now.max(last.map_or(0, |last| last + 1))
     }
 
     /// The messages of a channel that everybody there sees, oldest first.

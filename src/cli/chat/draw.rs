@@ -62,7 +62,9 @@ pub(super) fn draw(shown: &Shown, style: Style) -> String {
         }
         Shown::Note(words) => {
             for line in words.lines() {
-                line_end(&dim(line, style), &mut out);
+                // What somebody typed may not steer the terminal.
+                let line: String = line.chars().filter(|c| !c.is_control()).collect();
+                line_end(&dim(&line, style), &mut out);
             }
         }
     }
@@ -291,6 +293,12 @@ mod tests {
         assert_eq!(drawn("**a** b", Style::Terminal), "\x1b[0;1ma\x1b[0m b\n");
         let long = drawn(&"word ".repeat(40), Style::Terminal);
         assert!(long.lines().count() == 3 && long.lines().all(|line| line.len() <= 80), "{long}");
+    }
+
+    #[test]
+    fn a_note_cannot_steer_the_terminal() {
+        let note = Shown::Note("no claim is called `\x1b[2J`\nsecond line".to_owned());
+        assert_eq!(draw(&note, Style::Plain), "no claim is called `[2J`\nsecond line\n");
     }
 
     #[test]

@@ -174,7 +174,7 @@ impl Room {
     }
 
     fn mode(&mut self, word: &str) -> Shown {
-        let Some(mode) = Mode::parse(word) else {
+        let Some(mode) = Mode::parse(&word.to_lowercase()) else {
             let now = self.settings.mode.word();
             return note(format!("the mode is {now}; there are off, watch, suggest and reply"));
         };
@@ -196,7 +196,10 @@ impl Room {
     }
 
     fn show(&mut self, id: &str) -> Shown {
-        let Some(claim) = self.judge.catalog().claim(id).cloned() else {
+        if id.is_empty() {
+            return note("/show needs the name of a claim; /search WORDS finds some");
+        }
+        let Some(claim) = self.judge.catalog().claim(&id.to_lowercase()).cloned() else {
             return note(format!("no claim is called `{id}`; /search WORDS finds some"));
         };
         let status = match claim.status {

@@ -1,17 +1,31 @@
-//! The commands: their definitions, how what is typed becomes an [`Ask`], and their registration. Knows not what they do.
+//! The commands: one file each with its definition and how what is typed becomes an [`Ask`]. Knows not what they do.
 
+mod data;
+mod find;
+mod length;
+mod mode;
 mod pause;
+mod privacy;
+mod quiet;
+mod register;
+mod search;
+mod settings;
 mod show;
+mod status;
+mod why;
 
-use serde_json::Value;
 use serenity::all::{
-    Command as Registered, CommandData, CommandDataOption, CommandDataOptionValue, CreateCommand,
-    Http,
+    CommandData, CommandDataOption, CommandDataOptionValue, CommandInteraction, CommandOptionType,
+    CommandType, CreateCommand, CreateCommandOption, InstallationContext, InteractionContext,
+    Permissions,
 };
-use tracing::{info, warn};
 
-use crate::app::event::Ask;
-use crate::discord::send::Failure;
+pub(super) use register::register;
+
+use crate::app::ask::Ask;
+use crate::discord::topology::Topology;
+use crate::model::claim::MAX_ID_LENGTH;
+use crate::policy::place::ChannelId;
 
 /// All commands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,168 +34,159 @@ enum Command {
     Footnote,
     /// `/footnote-mod`, for moderators.
     Moderation,
+    /// In the menu of a message.
+    Find,
 }
 
+/// What a subcommand was used with.
+struct Given<'a> {
+    /// The use.
+    command: &'a CommandInteraction,
+    /// The subcommand's options.
+    options: &'a [CommandDataOption],
+    /// The servers and channels.
+    topology: &'a Topology,
+}
+
+/// A subcommand.
+struct Subcommand {
+    name: &'static str,
+    definition: fn() -> CreateCommandOption,
+    parse: fn(&Given<'_>) -> Ask,
+}
+
+const FOR_EVERYBODY: [Subcommand; 6] = [
+    search::SUBCOMMAND,
+    show::SUBCOMMAND,
+    quiet::SUBCOMMAND,
+    privacy::SUBCOMMAND,
+    data::MY_DATA,
+    data::FORGET_ME,
+];
+
+const FOR_MODERATORS: [Subcommand; 6] = [
+    mode::SUBCOMMAND,
+    pause::PAUSE,
+    pause::RESUME,
+    status::SUBCOMMAND,
+    why::SUBCOMMAND,
+    settings::GROUP,
+];
+
 impl Command {
-    const ALL: [Self; 2] = [Self::Footnote, Self::Moderation];
+    const ALL: [Self; 3] = [Self::Footnote, Self::Moderation, Self::Find];
 
     const fn name(self) -> &'static str {
         match self {
-            Self::Footnote => show::NAME,
-            Self::Moderation => pause::NAME,
+            Self::Footnote => "footnote",
+            Self::Moderation => "footnote-mod",
+            Self::Find => find::NAME,
+        }
+    }
+
+    const fn subcommands(self) -> &'static [Subcommand] {
+        match self {
+            Self::Footnote => &FOR_EVERYBODY,
+            Self::Moderation => &FOR_MODERATORS,
+            Self::Find => &[],
         }
     }
 
     fn definition(self) -> CreateCommand {
-        match self {
-            Self::Footnote => show::definition(),
-            Self::Moderation => pause::definition(),
-        }
+        let named = CreateCommand::new(self.name());
+        let defined = match self {
+            Self::Footnote => everywhere(named.kind(CommandType::ChatInput))
+                .description("Sourced context on historical talking points"),
+            Self::Moderation => named
+                .kind(CommandType::ChatInput)
+                .description("Moderators' settings of footnote")
+                .integration_types(vec![InstallationContext::Guild])
+                .contexts(vec![InteractionContext::Guild])
+                .default_member_permissions(Permissions::MANAGE_GUILD),
+            Self::Find => everywhere(named.kind(CommandType::Message)),
+        };
+        let options = self.subcommands().iter().map(|one| (one.definition)());
+        options.fold(defined, CreateCommand::add_option)
     }
+}
 
-    fn parse(self, subcommand: &str, options: &[CommandDataOption]) -> Ask {
-        match self {
-            Self::Footnote => show::parse(subcommand, options),
-            Self::Moderation => pause::parse(subcommand, options),
-        }
-    }
+/// Who has not the bot in their server may have it for themselves.
+fn everywhere(command: CreateCommand) -> CreateCommand {
+    command.integration_types(vec![InstallationContext::Guild, InstallationContext::User]).contexts(
+        vec![
+            InteractionContext::Guild,
+            InteractionContext::BotDm,
+            InteractionContext::PrivateChannel,
+        ],
+    )
 }
 
 /// What a command asks for.
-pub(super) fn parse(data: &CommandData) -> Ask {
-    let command = Command::ALL.into_iter().find(|command| command.name() == data.name);
-    let (Some(command), Some(first)) = (command, data.options.first()) else {
+pub(super) fn parse(command: &CommandInteraction, topology: &Topology) -> Ask {
+    let data = &command.data;
+    let known = Command::ALL.into_iter().find(|one| one.name() == data.name);
+    let Some(known) = known else { return Ask::Unknown };
+    if known == Command::Find {
+        return find::parse(command, topology);
+    }
+    let Some(first) = data.options.first() else { return Ask::Unknown };
+    let (CommandDataOptionValue::SubCommand(options)
+    | CommandDataOptionValue::SubCommandGroup(options)) = &first.value
+    else {
         return Ask::Unknown;
     };
-    match &first.value {
-        CommandDataOptionValue::SubCommand(options) => command.parse(&first.name, options),
-        _ => Ask::Unknown,
+    let subcommand = known.subcommands().iter().find(|one| one.name == first.name);
+    subcommand.map_or(Ask::Unknown, |one| (one.parse)(&Given { command, options, topology }))
+}
+
+/// What somebody is typing. Whatever completes does so with the names of responses.
+pub(super) fn parse_partial(data: &CommandData) -> Ask {
+    let typed = data.autocomplete().map(|option| option.value.to_owned());
+    Ask::Complete(typed.unwrap_or_default())
+}
+
+impl Given<'_> {
+    fn value(&self, name: &str) -> Option<&CommandDataOptionValue> {
+        self.options.iter().find(|option| option.name == name).map(|option| &option.value)
+    }
+
+    fn text(&self, name: &str) -> Option<&str> {
+        self.value(name)?.as_str()
+    }
+
+    fn number(&self, name: &str) -> Option<i64> {
+        self.value(name)?.as_i64()
+    }
+
+    fn switch(&self, name: &str) -> Option<bool> {
+        self.value(name)?.as_bool()
+    }
+
+    fn channel(&self, name: &str) -> Option<ChannelId> {
+        Some(ChannelId(self.value(name)?.as_channel_id()?.get()))
+    }
+
+    /// Where the command is used.
+    fn here(&self) -> ChannelId {
+        ChannelId(self.command.channel_id.get())
     }
 }
 
-/// The text of an option.
-fn text<'a>(options: &'a [CommandDataOption], name: &str) -> Option<&'a str> {
-    let option = options.iter().find(|option| option.name == name)?;
-    option.value.as_str()
+fn subcommand(name: &str, description: &str) -> CreateCommandOption {
+    CreateCommandOption::new(CommandOptionType::SubCommand, name, description)
 }
 
-/// Makes Discord's list of our commands equal to ours. Sends only what differs, so that it can be
-/// done at each connection.
-pub(super) async fn register(http: &Http) {
-    let known = match http.get_global_commands().await {
-        Ok(known) => known,
-        Err(error) => {
-            warn!(error = %Failure::of(&error), "the commands could not be compared");
-            return;
-        }
-    };
-    for command in Command::ALL {
-        let Some(definition) = lean(&command.definition()) else { continue };
-        let is_known = known
-            .iter()
-            .find(|one| one.name == command.name())
-            .is_some_and(|one| is_same(&definition, one));
-        if is_known {
-            continue;
-        }
-        // Discord replaces the command of this name.
-        match http.create_global_command(&definition).await {
-            Ok(_) => info!(command = command.name(), "registered"),
-            Err(error) => {
-                let error = Failure::of(&error);
-                warn!(command = command.name(), %error, "could not be registered");
-            }
-        }
-    }
-    for stale in known {
-        if Command::ALL.into_iter().all(|command| command.name() != stale.name)
-            && let Err(error) = http.delete_global_command(stale.id).await
-        {
-            warn!(command = stale.name, error = %Failure::of(&error), "could not be removed");
-        }
-    }
+/// An option that takes a response's name and offers those that fit what is typed.
+fn claim_option(name: &str, description: &str) -> CreateCommandOption {
+    let longest = u16::try_from(MAX_ID_LENGTH).unwrap_or(u16::MAX);
+    CreateCommandOption::new(CommandOptionType::String, name, description)
+        .required(true)
+        .min_length(1)
+        .max_length(longest)
+        .set_autocomplete(true)
 }
 
-/// A definition without what says nothing: serenity fills every field that an option of any kind
-/// could have.
-fn lean(definition: &CreateCommand) -> Option<Value> {
-    let mut definition = serde_json::to_value(definition).ok()?;
-    thin(&mut definition);
-    Some(definition)
-}
-
-fn thin(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            map.values_mut().for_each(thin);
-            map.retain(|_, value| !is_nothing(value));
-        }
-        Value::Array(list) => list.iter_mut().for_each(thin),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
-}
-
-fn is_same(ours: &Value, known: &Registered) -> bool {
-    serde_json::to_value(known).is_ok_and(|known| says(ours, &known))
-}
-
-/// Whether what Discord knows says everything that we say. It may say more, and leaves out what is
-/// empty or not so.
-fn says(ours: &Value, known: &Value) -> bool {
-    match (ours, known) {
-        (Value::Object(ours), Value::Object(known)) => ours.iter().all(|(key, value)| {
-            known.get(key).map_or_else(|| is_nothing(value), |known| says(value, known))
-        }),
-        (Value::Array(ours), Value::Array(known)) => {
-            ours.len() == known.len() && ours.iter().zip(known).all(|(a, b)| says(a, b))
-        }
-        (ours, known) => ours == known || (is_nothing(ours) && is_nothing(known)),
-    }
-}
-
-fn is_nothing(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => true,
-        Value::Array(list) => list.is_empty(),
-        Value::Object(map) => map.is_empty(),
-        Value::Bool(true) | Value::Number(_) | Value::String(_) => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::{Command, is_same, lean, says};
-
-    #[test]
-    fn a_definition_that_discord_gives_back_is_the_same() {
-        for command in Command::ALL {
-            let definition = lean(&command.definition()).expect("is JSON");
-            let mut given_back = definition.clone();
-            let more = json!({ "id": "1", "application_id": "2", "version": "3" });
-            let fields = given_back.as_object_mut().expect("an object");
-            fields.extend(more.as_object().expect("an object").clone());
-            let known = serde_json::from_value(given_back.clone()).expect("a command");
-            assert!(is_same(&definition, &known), "{}", command.name());
-
-            given_back["description"] = json!("something else");
-            let known = serde_json::from_value(given_back).expect("a command");
-            assert!(!is_same(&definition, &known), "{}", command.name());
-        }
-    }
-
-    #[test]
-    fn left_out_is_the_same_as_nothing() {
-        for (ours, known, same) in [
-            (json!({"a": 1, "b": false}), json!({"a": 1}), true),
-            (json!({"a": []}), json!({"a": null}), true),
-            (json!({"a": 1}), json!({"a": 1, "c": 2}), true),
-            (json!({"a": 1}), json!({}), false),
-            (json!([1, 2]), json!([1]), false),
-            (json!([{"a": 1}]), json!([{"a": 2}]), false),
-        ] {
-            assert_eq!(says(&ours, &known), same, "{ours} {known}");
-        }
-    }
+/// A name as people may type it.
+fn claim_name(typed: &str) -> String {
+    typed.trim().to_lowercase()
 }

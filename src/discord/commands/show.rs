@@ -1,37 +1,19 @@
 //! `/footnote show`: a response by its name, to whoever asks alone. Knows not what is shown.
 
-use serenity::all::{
-    CommandDataOption, CommandOptionType, CommandType, CreateCommand, CreateCommandOption,
-    InteractionContext,
-};
+use serenity::all::CreateCommandOption;
 
-use crate::app::event::Ask;
-use crate::discord::commands::text;
-use crate::model::claim::MAX_ID_LENGTH;
+use crate::app::ask::Ask;
+use crate::discord::commands::{Given, Subcommand, claim_name, claim_option, subcommand};
 
-pub(super) const NAME: &str = "footnote";
+pub(super) const SUBCOMMAND: Subcommand = Subcommand { name: "show", definition: define, parse };
 
-const SHOW: &str = "show";
 const ID: &str = "id";
 
-pub(super) fn definition() -> CreateCommand {
-    let longest = u16::try_from(MAX_ID_LENGTH).unwrap_or(u16::MAX);
-    let id = CreateCommandOption::new(CommandOptionType::String, ID, "The name of the response")
-        .required(true)
-        .min_length(1)
-        .max_length(longest);
-    let show = "Show a response with its sources, to you alone";
-    let show = CreateCommandOption::new(CommandOptionType::SubCommand, SHOW, show);
-    CreateCommand::new(NAME)
-        .kind(CommandType::ChatInput)
-        .description("Sourced context on historical talking points")
-        .contexts(vec![InteractionContext::Guild, InteractionContext::BotDm])
-        .add_option(show.add_sub_option(id))
+fn define() -> CreateCommandOption {
+    subcommand(SUBCOMMAND.name, "Show a response with its sources, to you alone")
+        .add_sub_option(claim_option(ID, "The name of the response"))
 }
 
-pub(super) fn parse(subcommand: &str, options: &[CommandDataOption]) -> Ask {
-    match (subcommand, text(options, ID)) {
-        (SHOW, Some(id)) => Ask::Show(id.trim().to_lowercase()),
-        _ => Ask::Unknown,
-    }
+fn parse(given: &Given<'_>) -> Ask {
+    given.text(ID).map_or(Ask::Unknown, |id| Ask::Show(claim_name(id)))
 }

@@ -238,10 +238,11 @@ fn worst(action: &Action) -> Performed {
         Action::LookFor(search) => {
             Performed::Looked { message: search.message, seen: Seen::Nothing }
         }
+        Action::Answer(_) | Action::Complete(_) => Performed::Answered { done: false },
+        Action::Fetch(fetch) => Performed::Fetched { request: fetch.request.clone(), found: None },
         Action::Recheck(recheck) => {
             Performed::Rechecked { message: recheck.message, current: Current::Unclear }
         }
-        Action::Answer(_) => Performed::Answered { done: false },
     }
 }
 

@@ -6,9 +6,9 @@ use tokio::sync::{Semaphore, mpsc};
 
 use super::{Lanes, Perform, WAITING};
 use crate::app::App;
+use crate::app::ask::{Ask, Asked};
 use crate::app::event::{
-    Action, Ask, Asked, Current, Deleted, Handle, Heard, Incoming, Performed, Posted, Request,
-    Seen, Token,
+    Action, Current, Deleted, Handle, Heard, Incoming, Performed, Posted, Request, Seen, Token,
 };
 use crate::app::testing::interrupted;
 use crate::app::unread::Unread;
@@ -73,10 +73,12 @@ fn seen_nothing(action: &Action) -> Option<Performed> {
             Some(Performed::Posted { message: post.message, outcome: Posted::Unclear })
         }
         Action::Remove(remove) => Some(Performed::Removed { message: remove.message, gone: true }),
+        Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) => {
+            Some(Performed::Answered { done: true })
+        }
         Action::Recheck(recheck) => {
             Some(Performed::Rechecked { message: recheck.message, current: Current::Unclear })
         }
-        Action::Answer(_) => Some(Performed::Answered { done: true }),
     }
 }
 
@@ -100,8 +102,11 @@ fn resume() -> Incoming {
     let request = Request {
         guild: Some(GuildId(1)),
         channel: ChannelId(1),
+        parent: None,
         by: UserId(6),
         permissions: Permissions::MANAGE_GUILD,
+        installed: true,
+        permitted: true,
         handle: Handle { id: 1, token: Token("t".to_owned()) },
     };
     Incoming::Asked(Asked { request, ask: Ask::Resume })

@@ -1,0 +1,22 @@
+//! `/footnote-mod status`: how things stand in a server. Knows not what is told of it.
+
+use serenity::all::CreateCommandOption;
+
+use crate::app::ask::{Ask, Survey};
+use crate::discord::commands::{Given, Subcommand, subcommand};
+use crate::discord::connect::reads_content;
+use crate::discord::now;
+use crate::policy::place::GuildId;
+
+pub(super) const SUBCOMMAND: Subcommand = Subcommand { name: "status", definition: define, parse };
+
+fn define() -> CreateCommandOption {
+    let what = "Channels, missing permissions, response files, and what was said lately";
+    subcommand(SUBCOMMAND.name, what)
+}
+
+fn parse(given: &Given<'_>) -> Ask {
+    let guild = given.command.guild_id.map(|id| GuildId(id.get()));
+    let places = guild.map_or_else(Vec::new, |guild| given.topology.survey(guild, now()));
+    Ask::Status(Survey { reads_content: reads_content(), places })
+}

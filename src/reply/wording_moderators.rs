@@ -1,0 +1,347 @@
+//! Every sentence that moderators read about settings, status and decisions. Knows neither where they come from nor who asks.
+
+use std::time::Duration;
+
+use crate::model::claim::ClaimId;
+use crate::model::score::Score;
+use crate::policy::permission::Permissions;
+use crate::policy::place::{ChannelId, GuildId, MessageId, Moment, RoleId};
+use crate::policy::reason::Reason;
+use crate::policy::settings::{Mode, Pause, Settings};
+use crate::reply::words;
+
+/// Where a message is not there, or not for the eyes of who asks.
+pub const MESSAGE_NOT_SEEN: &str = "This message cannot be looked at: it is gone, it stands in another \
+     server, or you or footnote may not see its channel.";
+
+/// Where neither a link nor a number was typed.
+pub const UNCLEAR_MESSAGE: &str = "Please give the message's link (*Copy Message Link* in its menu), or \
+     its number where it stands in this channel.";
+
+/// Where a value cannot be read.
+pub const UNCLEAR_VALUE: &str = "This value cannot be read. A time is a number with m, h or d, as in \
+     `30m`, `2h` or `7d`; a threshold is a whole number from 0 to 1000.";
+
+/// Above the explanation of a decision.
+pub const WHY: &str = "**What footnote sees in this message**";
+
+/// Where an explanation says that it would be answered.
+pub const BY_ITSELF: &str =
+    "-# By itself, that is without the rests and budgets of what was said before.";
+
+/// Where a message has no text for us.
+pub const NO_TEXT: &str = "-# There is no text that footnote can read: only pictures, or the Message Content intent is missing.";
+
+/// Above the status.
+pub const STATUS: &str = "**footnote in this server**";
+
+/// Above the channels.
+pub const CHANNELS: &str = "**Channels**";
+
+/// Where nothing is switched on.
+pub const NO_CHANNELS: &str =
+    "**Channels**: none is switched on. Use `/footnote-mod mode` in a channel to begin.";
+
+/// Above the last answers.
+pub const LATELY: &str = "**Said lately**";
+
+/// Where nothing was said.
+pub const NOTHING_LATELY: &str = "**Said lately**: nothing.";
+
+/// Between which answers a rest lies.
+pub const COOLDOWN_CLAIM: &str = "answers to one claim in a channel";
+/// Between which answers a rest lies.
+pub const COOLDOWN_CHANNEL: &str = "answers in a channel";
+/// Between which answers a rest lies.
+pub const COOLDOWN_MEMBER: &str = "answers to one member";
+
+/// The most files with an error that are named.
+const NAMED: usize = 5;
+
+/// Which layer a setting comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// Moderators set it for this place.
+    Here,
+    /// Moderators set it for the channel that a thread belongs to.
+    Parent(ChannelId),
+    /// Moderators set it for the server.
+    Server,
+    /// It is the configuration's.
+    Configuration,
+    /// Nobody says anything.
+    Nobody,
+}
+
+impl Origin {
+    fn words(self) -> String {
+        match self {
+            Self::Here => "set here".to_owned(),
+            Self::Parent(channel) => format!("set in <#{channel}>"),
+            Self::Server => "set for this server".to_owned(),
+            Self::Configuration => "as configured".to_owned(),
+            Self::Nobody => "nobody has set it".to_owned(),
+        }
+    }
+}
+
+/// After a mode was set.
+pub fn mode_set(channel: ChannelId, mode: Mode) -> String {
+    let what = match mode {
+        Mode::Off => "footnote reads nothing there.",
+        Mode::Watch => "footnote reads and counts there, and says nothing.",
+        Mode::Suggest => "footnote asks the moderators before it says anything there.",
+        Mode::Reply => "footnote answers there.",
+    };
+    format!(
+        "<#{channel}> and its threads are in mode **{}**: {what} `/footnote-mod status` shows \
+         whether a permission is missing.",
+        mode.word()
+    )
+}
+
+/// After a threshold was set.
+pub fn threshold_set(value: Option<Score>) -> String {
+    value.map_or_else(
+        || "The threshold is again what it was before any change.".to_owned(),
+        |value| format!("The threshold is {value} of 1000."),
+    )
+}
+
+/// After a rest was set.
+pub fn cooldown_set(between: &str, length: Option<Duration>) -> String {
+    length.map_or_else(
+        || format!("The rest between {between} is again what it was before any change."),
+        |length| format!("The rest between {between} is {}.", time(length)),
+    )
+}
+
+/// Where a rest is longer than anything is remembered.
+pub fn too_long(longest: Duration) -> String {
+    format!("That is longer than footnote remembers: at most {}.", time(longest))
+}
+
+/// After a claim was muted or unmuted.
+pub fn muted(claim: &ClaimId, muted: bool) -> String {
+    let now = if muted { "is not answered any more" } else { "is answered again" };
+    format!("`{claim}` {now}.")
+}
+
+/// After a role was exempted or not any more.
+pub fn exempt(role: RoleId, exempt: bool) -> String {
+    let now = if exempt { "left alone" } else { "read and answered again" };
+    format!("Members with <@&{role}> are {now}.")
+}
+
+/// After a place was marked as sensitive or not any more.
+pub const fn sensitive(sensitive: bool) -> &'static str {
+    if sensitive {
+        "Nobody is corrected: footnote reads nothing and answers nothing."
+    } else {
+        "It is a place like any other."
+    }
+}
+
+/// What was set, and where it holds.
+pub fn scoped(words: &str, channel: Option<ChannelId>) -> String {
+    match channel {
+        Some(channel) => format!("In <#{channel}> and its threads: {words}"),
+        None => format!("In this whole server: {words}"),
+    }
+}
+
+/// What holds in a channel. The origins are those of threshold, the three rests, and sensitive.
+pub fn table(
+    channel: ChannelId,
+    settings: &Settings,
+    mode: Origin,
+    origins: &[Origin; 5],
+) -> Vec<String> {
+    let [threshold, of_claim, of_channel, of_member, sensitive] = origins;
+    let row = |name: &str, value: &str, origin: &Origin| {
+        format!("- {name}: **{value}** ({})", origin.words())
+    };
+    let list = |items: Vec<String>| {
+        if items.is_empty() { "none".to_owned() } else { items.join(", ") }
+    };
+    let muted = settings.muted.iter().map(|claim| format!("`{claim}`")).collect();
+    let exempt = settings.exempt_roles.iter().map(|role| format!("<@&{role}>")).collect();
+    let yes = if settings.sensitive { "yes" } else { "no" };
+    vec![
+        format!("**What holds in <#{channel}>**"),
+        row("mode", settings.mode.word(), &mode),
+        row("threshold", &settings.threshold.to_string(), threshold),
+        row("rest between answers to one claim", &time(settings.cooldown_claim), of_claim),
+        row("rest between answers", &time(settings.cooldown_channel), of_channel),
+        row("rest between answers to one member", &time(settings.cooldown_member), of_member),
+        row("nobody is corrected here", yes, sensitive),
+        format!(
+            "- at most {} answers an hour and {} a day in this server",
+            settings.budget_hour, settings.budget_day
+        ),
+        format!("- muted claims: {}", list(muted)),
+        format!("- exempt roles: {}", list(exempt)),
+    ]
+}
+
+/// Whether the server is paused.
+pub fn pause_now(pause: Pause, now: Moment) -> String {
+    match pause {
+        Pause::Until(end) if pause.holds(now) => format!("Paused until {}.", at(end, 'f')),
+        Pause::Indefinite => "Paused until somebody uses `/footnote-mod resume`.".to_owned(),
+        Pause::None | Pause::Until(_) => "Not paused.".to_owned(),
+    }
+}
+
+/// What we can read.
+pub const fn reads(content: bool) -> &'static str {
+    if content {
+        "Message Content intent: on, so messages can be read."
+    } else {
+        "Message Content intent: off, so only commands and mentions can be read. Whoever runs this \
+         bot can switch it on in the developer portal."
+    }
+}
+
+/// What can be said, and which files have an error and answer as they last were.
+pub fn responses(published: usize, drafts: usize, held_back: &[String]) -> String {
+    let all = format!("Responses: {published} published, {drafts} drafts.");
+    if held_back.is_empty() {
+        return all;
+    }
+    let named: Vec<String> =
+        held_back.iter().take(NAMED).map(|claim| format!("`{claim}`")).collect();
+    let more = held_back.len().saturating_sub(NAMED);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!(
+        "{all} **Files with an error**, which answer as they last were: {}{more}.",
+        named.join(", ")
+    )
+}
+
+/// A channel with its mode and what is missing there.
+pub fn channel(channel: ChannelId, mode: Mode, missing: Permissions) -> String {
+    let names: Vec<String> = missing.each().map(words::permission).collect();
+    if names.is_empty() {
+        format!("- <#{channel}>: {}", mode.word())
+    } else {
+        format!("- <#{channel}>: {}, but **missing: {}**", mode.word(), names.join(", "))
+    }
+}
+
+/// More channels than are listed.
+pub fn more_channels(left: usize) -> String {
+    format!("- and {left} more")
+}
+
+/// An answer that stands.
+pub fn lately(
+    claim: &ClaimId,
+    guild: GuildId,
+    channel: ChannelId,
+    reply: MessageId,
+    when: Moment,
+) -> String {
+    format!("- {} `{claim}`: {}", at(when, 'R'), link(Some(guild), channel, reply))
+}
+
+/// How often each reason was given.
+pub fn counted(since: Moment, counts: &[(Reason, u64)]) -> String {
+    let head = format!("**Since the start, {}**", at(since, 'R'));
+    if counts.is_empty() {
+        return format!("{head}: no messages.");
+    }
+    let counts: Vec<String> =
+        counts.iter().map(|(reason, count)| format!("{} {count}", reason.word())).collect();
+    format!("{head}: {}", counts.join(" · "))
+}
+
+/// That a message was answered.
+pub fn answered(
+    claim: &ClaimId,
+    guild: Option<GuildId>,
+    channel: ChannelId,
+    reply: MessageId,
+    when: Moment,
+) -> String {
+    format!("Answered with `{claim}` {}: {}", at(when, 'R'), link(guild, channel, reply))
+}
+
+/// That an answer was taken away.
+pub fn taken_away(claim: &ClaimId, when: Moment) -> String {
+    format!("Answered with `{claim}` {}, and the answer was taken away again.", at(when, 'R'))
+}
+
+/// That an answer was not posted.
+pub fn not_posted(claim: &ClaimId, when: Moment) -> String {
+    format!("To be answered with `{claim}` {}, but Discord did not take it.", at(when, 'R'))
+}
+
+/// What was decided when the message was read.
+pub fn at_the_time(reason: Reason) -> String {
+    format!("When it was read: {}", words::reason(reason))
+}
+
+/// A moment as each reader sees it in their own time zone.
+fn at(when: Moment, style: char) -> String {
+    format!("<t:{}:{style}>", when.0 / 1000)
+}
+
+fn link(guild: Option<GuildId>, channel: ChannelId, message: MessageId) -> String {
+    let guild = guild.map_or_else(|| "@me".to_owned(), |guild| guild.to_string());
+    format!("https://discord.com/channels/{guild}/{channel}/{message}")
+}
+
+/// A length of time in its largest whole unit.
+fn time(length: Duration) -> String {
+    let seconds = length.as_secs();
+    let units = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
+    let (count, unit) = units
+        .into_iter()
+        .find(|(size, _)| seconds >= *size && seconds.is_multiple_of(*size))
+        .map_or((seconds, "second"), |(size, unit)| (seconds / size, unit));
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {unit}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{channel, counted, time};
+    use crate::policy::permission::Permissions;
+    use crate::policy::place::{ChannelId, Moment};
+    use crate::policy::reason::Reason;
+    use crate::policy::settings::Mode;
+
+    #[test]
+    fn times_are_said_in_their_largest_whole_unit() {
+        for (seconds, said) in [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (90, "90 seconds"),
+            (120, "2 minutes"),
+            (3600, "1 hour"),
+            (172_800, "2 days"),
+        ] {
+            assert_eq!(time(Duration::from_secs(seconds)), said);
+        }
+    }
+
+    #[test]
+    fn a_missing_permission_is_said_by_its_name() {
+        let missing = Permissions::SEND_MESSAGES.and(Permissions::READ_MESSAGE_HISTORY);
+        assert_eq!(
+            channel(ChannelId(7), Mode::Reply, missing),
+            "- <#7>: reply, but **missing: Send Messages, Read Message History**"
+        );
+        assert_eq!(channel(ChannelId(7), Mode::Watch, Permissions::NONE), "- <#7>: watch");
+    }
+
+    #[test]
+    fn reasons_are_counted_by_their_words() {
+        let counts = [(Reason::Off, 3), (Reason::Asserted, 1)];
+        let said = counted(Moment(5_000), &counts);
+        assert_eq!(said, "**Since the start, <t:5:R>**: off 3 · asserted 1");
+    }
+}
