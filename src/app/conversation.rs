@@ -50,7 +50,7 @@ impl App {
             Ok(admitted) => admitted,
             Err(reason) => {
                 self.note(&mut self.memory(), &situation, reason);
-                debug!(message = %situation.message, reason = reason.word(), "not read");
+                debug!(id = %situation.message, reason = reason.word(), "not read");
                 return Vec::new();
             }
         };
@@ -132,7 +132,7 @@ impl App {
                 if !goes && self.still_asserts(heard, &claim, now) {
                     return Vec::new();
                 }
-                info!(%message, claim = claim.as_str(), "edited, so the answer goes");
+                info!(id = %message, claim = claim.as_str(), "edited, so the answer goes");
                 self.withdraw(message)
             }
             None | Some(_) => Vec::new(),
@@ -149,7 +149,7 @@ impl App {
         // The order matters: `conclude` first records the reply and then ends the flight, so that
         // here one of the two is always seen.
         if self.memory().withdraw(message) {
-            debug!(%message, "withdrawn in flight");
+            debug!(id = %message, "withdrawn in flight");
             return Vec::new();
         }
         match self.store.answer(message) {
@@ -186,7 +186,7 @@ impl App {
     /// Counts and logs a failure of the store; the message itself is not lost by it.
     pub(super) fn report(&self, message: MessageId, error: &StoreError) {
         self.metrics.unrecorded.add();
-        error!(%message, %error, "the store failed");
+        error!(id = %message, %error, "the store failed");
     }
 
     /// Counts a decision, for the process and for the server.
@@ -337,11 +337,11 @@ fn past(situation: &Situation, claim: &ClaimId, now: Moment) -> Past {
 fn log(situation: &Situation, reason: Reason, chosen: Option<Considered<'_>>) {
     let message = situation.message;
     let Some(one) = chosen else {
-        debug!(%message, reason = reason.word(), "decided");
+        debug!(id = %message, reason = reason.word(), "decided");
         return;
     };
     info!(
-        %message,
+        id = %message,
         channel = %situation.channel,
         reason = reason.word(),
         claim = one.claim.id.as_str(),

@@ -82,14 +82,14 @@ impl App {
             Performed::Looked { message, seen } => self.conclude_search(message, seen, now),
             Performed::Removed { message, gone: true } => {
                 self.metrics.removed.add();
-                info!(%message, "reply taken away");
+                info!(id = %message, "reply taken away");
                 self.move_to(message, State::Removed);
                 Vec::new()
             }
             Performed::Removed { message, gone: false } => {
                 // It stays `Leaving` in the store: the next start tries again.
                 self.metrics.stuck.add();
-                warn!(%message, "the reply could not be taken away");
+                warn!(id = %message, "the reply could not be taken away");
                 Vec::new()
             }
             Performed::Fetched { request, found } => vec![self.explain(&request, found, now)],
@@ -109,12 +109,12 @@ impl App {
         match outcome {
             Posted::Stands(reply) => {
                 self.metrics.posted.add();
-                info!(%message, %reply, "answered");
+                info!(id = %message, %reply, "answered");
                 self.stands(message, reply, false)
             }
             Posted::Unclear => match self.store.answer(message) {
                 Ok(Some(Answer { channel, .. })) => {
-                    warn!(%message, "unclear whether the answer stands");
+                    warn!(id = %message, "unclear whether the answer stands");
                     vec![Action::LookFor(LookFor { channel, message })]
                 }
                 Ok(None) => Vec::new(),
@@ -125,14 +125,14 @@ impl App {
             },
             Posted::TriggerGone | Posted::Withheld => {
                 self.metrics.withheld.add();
-                info!(%message, "withheld");
                 self.end(message, State::Failed, true);
+                info!(id = %message, "withheld");
                 Vec::new()
             }
             Posted::Refused => {
                 // It stays in the history: where we may not post, the cooldown keeps us from knocking.
                 self.metrics.refused.add();
-                warn!(%message, "Discord refused the answer");
+                warn!(id = %message, "Discord refused the answer");
                 self.end(message, State::Failed, false);
                 Vec::new()
             }
@@ -143,7 +143,7 @@ impl App {
         match seen {
             Seen::Page { author, reply: Some(reply) } => {
                 self.metrics.adopted.add();
-                info!(%message, %reply, "found standing");
+                info!(id = %message, %reply, "found standing");
                 self.stands(message, reply, author.is_none())
             }
             Seen::Page { author: Some(author), reply: None } => self
@@ -190,13 +190,13 @@ impl App {
             return None;
         }
         self.metrics.retried.add();
-        info!(%message, "tried again");
+        info!(id = %message, "tried again");
         Some(post(answer.channel, message, author, claim, answer.at))
     }
 
     fn give_up(&self, message: MessageId) -> Vec<Action> {
         self.metrics.given_up.add();
-        warn!(%message, "given up");
+        warn!(id = %message, "given up");
         self.end(message, State::GivenUp, false);
         Vec::new()
     }

@@ -96,6 +96,11 @@ impl App {
         &self.metrics
     }
 
+    /// The counters, for whoever counts beside us.
+    pub fn shared_metrics(&self) -> Arc<Metrics> {
+        Arc::clone(&self.metrics)
+    }
+
     /// Forgets what is too old to matter.
     ///
     /// # Errors

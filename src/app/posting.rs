@@ -65,7 +65,7 @@ impl App {
         if let Some(why) = self.too_soon(request, claim, &situation, now) {
             return vec![say(request, why)];
         }
-        info!(claim = claim.id.as_str(), message = %situation.message, "posted on request");
+        info!(claim = claim.id.as_str(), id = %situation.message, "posted on request");
         if tag.message == MessageId(0) {
             vec![public(request, claim)]
         } else {

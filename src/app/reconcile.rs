@@ -70,7 +70,7 @@ impl App {
     ) -> Vec<Action> {
         let mut actions = match current {
             Current::Gone => {
-                info!(%message, "is gone");
+                info!(id = %message, "is gone");
                 self.withdraw(message)
             }
             Current::Written(heard) => self.reread(*heard, now),

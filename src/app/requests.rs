@@ -63,7 +63,7 @@ impl App {
         if !may_remove(request, tag) {
             return vec![say(request, wording::NOT_YOURS)];
         }
-        info!(message = %tag.message, reply = %pressed.under, "taken away on request");
+        info!(id = %tag.message, reply = %pressed.under, "taken away on request");
         // The outcome of the post may not be known yet: whoever is faster, the reply goes.
         self.memory().withdraw(tag.message);
         let state = State::Leaving(pressed.under);

@@ -3,6 +3,7 @@
 pub mod chat;
 pub mod check;
 pub mod current;
+pub mod doctor;
 pub mod eval;
 pub mod input;
 pub mod judge;
@@ -42,6 +43,8 @@ enum Command {
     Store(store::Args),
     /// Measures on labelled data
     Eval(eval::Args),
+    /// Looks at settings, files, store, clock, token, intents and permissions, and says what to do
+    Doctor(doctor::Args),
 }
 
 /// How a command that could run ended.
@@ -89,6 +92,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Lock(args) => lock::run(&args, &mut out),
         Command::Store(args) => store::run(&args, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
+        Command::Doctor(args) => doctor::run(&args, &mut out),
     };
     match result {
         Ok(Exit::Done) | Err(Failure::Unread) => ExitCode::SUCCESS,

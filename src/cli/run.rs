@@ -1,5 +1,6 @@
 //! `footnote run`: wires settings, store, app and Discord together. Knows how the parts fit, and nothing of what they do.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,9 +14,11 @@ use crate::cli::store::door;
 use crate::cli::{Exit, Failure};
 use crate::config::{self, Config};
 use crate::discord::{self, Access, now};
+use crate::ops::export::Exporter;
+use crate::ops::health::Health;
 use crate::ops::metrics::Metrics;
 use crate::ops::tasks::Tasks;
-use crate::ops::telemetry;
+use crate::ops::{listener, telemetry};
 use crate::store::Store;
 use crate::store::backup::{Backups, LOOKED_FOR, Restored};
 
@@ -35,7 +38,9 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     let config =
         config::load(args.config.as_deref()).map_err(|error| Failure::Said(error.to_string()))?;
     telemetry::start(&config.log_level, config.log_format).map_err(Failure::Said)?;
-    match serve(config) {
+    let metrics = Arc::new(Metrics::default());
+    telemetry::count_panics(Arc::clone(&metrics));
+    match serve(config, metrics) {
         Ok(()) => Ok(Exit::Done),
         Err(message) => {
             // Once there are logs it is said there, in their form.
@@ -45,36 +50,69 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     }
 }
 
-fn serve(config: Config) -> Result<(), String> {
+fn serve(config: Config, metrics: Arc<Metrics>) -> Result<(), String> {
     let Some(token) = config.token.clone() else {
         return Err(
             "there is no token: put it into DISCORD_TOKEN, or its file's path into DISCORD_TOKEN_FILE".to_owned(),
         );
     };
     let backups = Backups::beside(&config.store, config.backups);
-    let app = open(&config, &backups)?;
+    let app = open(&config, &backups, metrics)?;
     door::open(&config.store, Arc::clone(&app));
+    let health = Arc::new(Health::default());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .map_err(|error| format!("the system gives no threads: {error}"))?;
     let tasks = Tasks::new(runtime.handle().clone());
-    let access = Access { token, api_url: config.api_url };
+    let access = Access {
+        token,
+        api_url: config.api_url,
+        stand_in: config.stand_in,
+        message_content: config.message_content,
+    };
     let ended = runtime.block_on(async {
         tasks.spawn(stop_on_signal(tasks.clone()));
         tasks.spawn(back_up_daily(Arc::clone(&app), backups, tasks.clone()));
-        discord::run(access, Arc::clone(&app), tasks.clone()).await
+        if let Some(address) = config.listen {
+            show(address, &app, Arc::clone(&health), &tasks).await?;
+        }
+        let ended = discord::run(access, Arc::clone(&app), health, tasks.clone()).await;
+        ended.map_err(|fatal| fatal.to_string())
     });
     // What hangs beyond the deadline is left behind.
     runtime.shutdown_background();
     app.flush().map_err(|error| error.to_string())?;
-    ended.map_err(|fatal| fatal.to_string())?;
+    ended?;
     info!("stopped");
     Ok(())
 }
 
-fn open(config: &Config, backups: &Backups) -> Result<Arc<App>, String> {
+/// Shows health and metrics. Where the address cannot be had, the bot runs on without: what it is
+/// there for is answering.
+async fn show(
+    address: SocketAddr,
+    app: &Arc<App>,
+    health: Arc<Health>,
+    tasks: &Tasks,
+) -> Result<(), String> {
+    let (socket, address) = match listener::listen(address).await {
+        Ok(listening) => listening,
+        Err(error) => {
+            warn!(%address, %error, "health and metrics cannot be shown: give another [ops] listen, or \"off\"");
+            return Ok(());
+        }
+    };
+    let live = Arc::clone(app.live());
+    let claims = Box::new(move || live.load().catalog.published().count());
+    let exporter = Arc::new(Exporter::new(app.shared_metrics(), Arc::clone(&health), claims)?);
+    info!(%address, "health and metrics are shown");
+    tasks.spawn(listener::serve(socket, exporter, health, tasks.clone()));
+    Ok(())
+}
+
+fn open(config: &Config, backups: &Backups, metrics: Arc<Metrics>) -> Result<Arc<App>, String> {
     let opened = Store::open_or_restore(&config.store, backups, now());
     let Restored { store, from } = opened.map_err(|error| error.to_string())?;
     if let Some(backup) = from {
@@ -90,8 +128,7 @@ fn open(config: &Config, backups: &Backups) -> Result<Arc<App>, String> {
         channels = rules.modes.len(),
         "ready to connect"
     );
-    let app = App::open(store, engine, rules, Arc::new(Metrics::default()), now())
-        .map_err(|error| error.to_string())?;
+    let app = App::open(store, engine, rules, metrics, now()).map_err(|error| error.to_string())?;
     reload::report(app.live(), problems);
     let live = Arc::clone(app.live());
     let (folder, levels) = (config.responses.clone(), config.lint.clone());

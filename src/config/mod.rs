@@ -1,19 +1,22 @@
 //! `config.toml` and the environment become a [`Config`], or a list of everything that is wrong. The only reader of the environment. Knows no surface and no clock.
 
+pub mod given;
+
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use secrecy::SecretString;
 use toml::de::{DeTable, DeValue};
-use tracing_subscriber::EnvFilter;
 
-use crate::model::code;
-use crate::model::diagnostic::{Code, Levels, Severity};
-use crate::model::score::Score;
+use crate::config::given::{
+    Given, api_url, backups, channel, count, flag, level, listed, listen, log_format, log_level,
+    loopback, on_edit, optional, seconds, text, threshold, watching,
+};
+use crate::model::diagnostic::Levels;
 use crate::policy::place::ChannelId;
-use crate::policy::settings::{Mode, OnEdit, Settings};
+use crate::policy::settings::{Mode, Settings};
 
 /// All settings, valid.
 #[derive(Debug, Clone)]
@@ -28,6 +31,12 @@ pub struct Config {
     pub backups: usize,
     /// A Discord-compatible server instead of Discord, without a slash at its end.
     pub api_url: Option<String>,
+    /// A stand-in for Discord on this machine, for tests.
+    pub stand_in: Option<StandIn>,
+    /// Whether we ask for what messages say.
+    pub message_content: bool,
+    /// Where health and metrics are shown; none where nowhere.
+    pub listen: Option<SocketAddr>,
     /// The mode of each channel that is named.
     pub channels: BTreeMap<ChannelId, Mode>,
     /// What holds in every channel, beside its mode.
@@ -51,6 +60,9 @@ impl Default for Config {
             store: PathBuf::from("data/store"),
             backups: 7,
             api_url: None,
+            stand_in: None,
+            message_content: true,
+            listen: Some(LISTEN),
             channels: BTreeMap::new(),
             policy: Settings::default(),
             lint: Levels::default(),
@@ -60,6 +72,19 @@ impl Default for Config {
         }
     }
 }
+
+/// A stand-in for Discord: it calls itself discord.com and runs on this machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandIn {
+    /// The certificate that vouches for it, as PEM.
+    pub ca: String,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+/// Where health and metrics are shown unless somebody says otherwise: to this machine alone.
+const LISTEN: SocketAddr =
+    SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 9464);
 
 /// How changes in the folder of the response files are noticed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -179,7 +204,7 @@ fn load_with(file: Option<&Path>, is_wanted: impl Fn(&str) -> bool) -> Result<Co
     parse(&name, &text, &variables)
 }
 
-/// Reads settings from a text and some variables. The file of a token is the only one it opens.
+/// Reads settings from a text and some variables. It opens only the files of a token and of a certificate.
 ///
 /// # Errors
 /// Everything that is wrong, at once.
@@ -188,10 +213,12 @@ pub fn parse(
     text: &str,
     variables: &[(String, String)],
 ) -> Result<Config, ConfigError> {
-    let mut reading = Reading { config: Config::default(), problems: Vec::new() };
+    let mut reading =
+        Reading { config: Config::default(), ca_file: None, resolve: None, problems: Vec::new() };
     reading.file(name, text);
     reading.environment(variables);
     reading.token(variables);
+    reading.stand_in();
     if reading.problems.is_empty() {
         Ok(reading.config)
     } else {
@@ -199,42 +226,43 @@ pub fn parse(
     }
 }
 
-/// A value as it was given.
-enum Given {
-    Text(String),
-    Number(i64),
-    Other(&'static str),
-}
-
 /// Puts a value into the settings; the error is what was expected.
-type Set = fn(&mut Config, &Given) -> Result<(), String>;
+type Set = fn(&mut Reading, &Given) -> Result<(), String>;
 
 /// All settings but the channels, whose names are numbers.
-const SETTINGS: [(&str, &str, Set); 14] = [
-    ("responses", "path", |config, given| text(given).map(|it| config.responses = it.into())),
-    ("responses", "watch", |config, given| watching(given).map(|it| config.watching = it)),
-    ("store", "path", |config, given| text(given).map(|it| config.store = it.into())),
-    ("store", "backups", |config, given| backups(given).map(|it| config.backups = it)),
-    ("discord", "api_url", |config, given| api_url(given).map(|it| config.api_url = it)),
-    ("policy", "threshold", |config, given| {
-        threshold(given).map(|it| config.policy.threshold = it)
+const SETTINGS: [(&str, &str, Set); 18] = [
+    ("responses", "path", |it, given| text(given).map(|path| it.config.responses = path.into())),
+    ("responses", "watch", |it, given| watching(given).map(|way| it.config.watching = way)),
+    ("store", "path", |it, given| text(given).map(|path| it.config.store = path.into())),
+    ("store", "backups", |it, given| backups(given).map(|kept| it.config.backups = kept)),
+    ("discord", "message_content", |it, given| {
+        flag(given).map(|asked| it.config.message_content = asked)
     }),
-    ("policy", "cooldown_claim", |config, given| {
-        seconds(given).map(|it| config.policy.cooldown_claim = it)
+    ("discord", "api_url", |it, given| api_url(given).map(|url| it.config.api_url = url)),
+    ("discord", "resolve", |it, given| loopback(given).map(|address| it.resolve = address)),
+    ("discord", "ca_file", |it, given| optional(given).map(|path| it.ca_file = path)),
+    ("policy", "threshold", |it, given| {
+        threshold(given).map(|score| it.config.policy.threshold = score)
     }),
-    ("policy", "cooldown_channel", |config, given| {
-        seconds(given).map(|it| config.policy.cooldown_channel = it)
+    ("policy", "cooldown_claim", |it, given| {
+        seconds(given).map(|span| it.config.policy.cooldown_claim = span)
     }),
-    ("policy", "cooldown_member", |config, given| {
-        seconds(given).map(|it| config.policy.cooldown_member = it)
+    ("policy", "cooldown_channel", |it, given| {
+        seconds(given).map(|span| it.config.policy.cooldown_channel = span)
     }),
-    ("policy", "budget_hour", |config, given| {
-        count(given).map(|it| config.policy.budget_hour = it)
+    ("policy", "cooldown_member", |it, given| {
+        seconds(given).map(|span| it.config.policy.cooldown_member = span)
     }),
-    ("policy", "budget_day", |config, given| count(given).map(|it| config.policy.budget_day = it)),
-    ("policy", "on_edit", |config, given| on_edit(given).map(|it| config.policy.on_edit = it)),
-    ("log", "format", |config, given| log_format(given).map(|it| config.log_format = it)),
-    ("log", "level", |config, given| log_level(given).map(|it| config.log_level = it)),
+    ("policy", "budget_hour", |it, given| {
+        count(given).map(|most| it.config.policy.budget_hour = most)
+    }),
+    ("policy", "budget_day", |it, given| {
+        count(given).map(|most| it.config.policy.budget_day = most)
+    }),
+    ("policy", "on_edit", |it, given| on_edit(given).map(|does| it.config.policy.on_edit = does)),
+    ("ops", "listen", |it, given| listen(given).map(|address| it.config.listen = address)),
+    ("log", "format", |it, given| log_format(given).map(|format| it.config.log_format = format)),
+    ("log", "level", |it, given| log_level(given).map(|level| it.config.log_level = level)),
 ];
 
 /// The section whose keys are channels.
@@ -248,6 +276,8 @@ const PREFIX: &str = "FOOTNOTE_";
 
 struct Reading {
     config: Config,
+    ca_file: Option<PathBuf>,
+    resolve: Option<SocketAddr>,
     problems: Vec<Problem>,
 }
 
@@ -285,7 +315,7 @@ impl Reading {
                         .parse()
                         .map_or(Given::Other("a number out of range"), Given::Number),
                     DeValue::Float(_) => Given::Other("a number with a point"),
-                    DeValue::Boolean(_) => Given::Other("true or false"),
+                    DeValue::Boolean(flag) => Given::Flag(*flag),
                     DeValue::Datetime(_) => Given::Other("a date"),
                     DeValue::Array(_) => Given::Other("a list"),
                     DeValue::Table(_) => Given::Other("a table"),
@@ -352,6 +382,38 @@ impl Reading {
         self.config.token = Some(token.into());
     }
 
+    /// A stand-in needs both its settings, and no other server beside it.
+    fn stand_in(&mut self) {
+        let fault = match (self.resolve, self.ca_file.take()) {
+            (None, None) => return,
+            (Some(_), Some(_)) if self.config.api_url.is_some() => (
+                "`discord.resolve` and `discord.api_url` name two servers",
+                "leave one of them out",
+            ),
+            (Some(address), Some(path)) => match std::fs::read_to_string(&path) {
+                Ok(ca) => {
+                    self.config.stand_in = Some(StandIn { ca, address });
+                    return;
+                }
+                Err(error) => {
+                    let what = format!("the file `{}` cannot be read: {error}", path.display());
+                    let hint = "name a file with the certificate of the stand-in, as PEM";
+                    self.problem("discord.ca_file".to_owned(), what, hint);
+                    return;
+                }
+            },
+            (Some(_), None) => (
+                "`discord.resolve` has no `discord.ca_file`",
+                "name the file of the certificate that vouches for the stand-in",
+            ),
+            (None, Some(_)) => (
+                "`discord.ca_file` has no `discord.resolve`",
+                "a certificate of your own is trusted for a server on this machine alone: name its address",
+            ),
+        };
+        self.problem("discord.resolve".to_owned(), fault.0.to_owned(), fault.1);
+    }
+
     fn set(&mut self, place: String, section: &str, key: &str, given: &Given) {
         if section == CHANNELS {
             match channel(key, given) {
@@ -380,7 +442,7 @@ impl Reading {
             SETTINGS.iter().find(|(in_section, name, _)| *in_section == section && *name == key);
         match known {
             Some((_, _, set)) => {
-                if let Err(expected) = set(&mut self.config, given) {
+                if let Err(expected) = set(self, given) {
                     let what = format!("`{section}.{key}` is {}", given.shown());
                     self.problem(place, what, &expected);
                 }
@@ -404,25 +466,6 @@ impl Reading {
     }
 }
 
-impl Given {
-    fn shown(&self) -> String {
-        match self {
-            Self::Text(text) => format!("\"{text}\""),
-            Self::Number(number) => number.to_string(),
-            Self::Other(what) => (*what).to_owned(),
-        }
-    }
-
-    /// The number, also where a variable gave it as text.
-    fn number(&self) -> Option<i64> {
-        match self {
-            Self::Number(number) => Some(*number),
-            Self::Text(text) => text.trim().parse().ok(),
-            Self::Other(_) => None,
-        }
-    }
-}
-
 fn is_section(name: &str) -> bool {
     name == CHANNELS || name == LINT || SETTINGS.iter().any(|(section, _, _)| *section == name)
 }
@@ -435,139 +478,8 @@ fn sections_hint() -> String {
     format!("the sections are {}", listed(names.into_iter()))
 }
 
-fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
 fn line_of(text: &str, offset: usize) -> usize {
     text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
-}
-
-fn text(given: &Given) -> Result<String, String> {
-    match given {
-        Given::Text(text) if !text.trim().is_empty() => Ok(text.clone()),
-        Given::Text(_) | Given::Number(_) | Given::Other(_) => {
-            Err("expected a path in quotes".to_owned())
-        }
-    }
-}
-
-fn threshold(given: &Given) -> Result<Score, String> {
-    let number = given.number().and_then(|number| u16::try_from(number).ok());
-    number.and_then(Score::new).ok_or_else(|| "expected a whole number from 0 to 1000".to_owned())
-}
-
-fn seconds(given: &Given) -> Result<Duration, String> {
-    let number = given.number().and_then(|number| u32::try_from(number).ok());
-    number
-        .map(|seconds| Duration::from_secs(seconds.into()))
-        .ok_or_else(|| "expected a whole number of seconds, 0 or more".to_owned())
-}
-
-fn count(given: &Given) -> Result<u32, String> {
-    let number = given.number().and_then(|number| u32::try_from(number).ok());
-    number.ok_or_else(|| "expected a whole number, 0 or more".to_owned())
-}
-
-fn backups(given: &Given) -> Result<usize, String> {
-    let number = given.number().and_then(|number| u8::try_from(number).ok());
-    number.map(usize::from).ok_or_else(|| "expected a whole number, 0 to 255".to_owned())
-}
-
-fn watching(given: &Given) -> Result<Watching, String> {
-    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
-    Watching::ALL.into_iter().find(|way| way.word() == word).ok_or_else(|| {
-        format!("expected one of {}", listed(Watching::ALL.map(Watching::word).into_iter()))
-    })
-}
-
-fn on_edit(given: &Given) -> Result<OnEdit, String> {
-    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
-    OnEdit::ALL.into_iter().find(|one| one.word() == word).ok_or_else(|| {
-        format!("expected one of {}", listed(OnEdit::ALL.into_iter().map(OnEdit::word)))
-    })
-}
-
-fn log_format(given: &Given) -> Result<LogFormat, String> {
-    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
-    LogFormat::ALL.into_iter().find(|format| format.word() == word).ok_or_else(|| {
-        format!("expected one of {}", listed(LogFormat::ALL.into_iter().map(LogFormat::word)))
-    })
-}
-
-fn log_level(given: &Given) -> Result<String, String> {
-    let Given::Text(text) = given else { return Err("expected a text in quotes".to_owned()) };
-    EnvFilter::builder().parse(text).map(|_| text.clone()).map_err(|_| {
-        "expected `error`, `warn`, `info` or `debug`, or directives as RUST_LOG takes them"
-            .to_owned()
-    })
-}
-
-/// An address that the token may be sent to: encrypted, or not leaving this machine.
-fn api_url(given: &Given) -> Result<Option<String>, String> {
-    let expected = "expected https://host, or http:// to 127.0.0.1, [::1] or localhost; leave it \
-         out for Discord itself";
-    let Given::Text(text) = given else { return Err(expected.to_owned()) };
-    let text = text.trim().trim_end_matches('/');
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let is_fine = match text.split_once("://") {
-        Some(("https", rest)) => !host_of(rest).is_empty(),
-        Some(("http", rest)) => is_loopback(host_of(rest)),
-        Some(_) | None => false,
-    };
-    if is_fine && !text.contains(['@', '?', '#', ' ']) {
-        Ok(Some(text.to_owned()))
-    } else {
-        Err(expected.to_owned())
-    }
-}
-
-/// The host of what stands behind `://`, without its port.
-pub fn host_of(rest: &str) -> &str {
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);
-    if authority.starts_with('[') {
-        return authority.split_inclusive(']').next().unwrap_or(authority);
-    }
-    authority.split(':').next().unwrap_or(authority)
-}
-
-/// Whether a host never leaves this machine.
-pub fn is_loopback(host: &str) -> bool {
-    let is_v4 = host.parse::<std::net::Ipv4Addr>().is_ok_and(|address| address.is_loopback());
-    is_v4 || host == "[::1]" || host == "localhost"
-}
-
-fn channel(key: &str, given: &Given) -> Result<(ChannelId, Mode), (String, String)> {
-    let id = key.parse::<u64>().ok().filter(|id| *id != 0).ok_or_else(|| {
-        let hint = "switch on Developer Mode in Discord, then Copy Channel ID: a number in quotes";
-        (format!("`{key}` is no channel"), hint.to_owned())
-    })?;
-    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
-    let mode = Mode::parse(word).ok_or_else(|| {
-        let modes = listed(Mode::ALL.into_iter().map(Mode::word));
-        (format!("{} is no mode", given.shown()), format!("expected one of {modes}"))
-    })?;
-    Ok((ChannelId(id), mode))
-}
-
-/// A rule and the level it has here. Variables cannot have a `-` in their names: there `_` stands for it.
-fn level(key: &str, given: &Given) -> Result<(Code, Option<Severity>), (String, String)> {
-    let name = key.replace('_', "-");
-    let code = code::ALL.iter().copied().find(|code| code.0 == name).ok_or_else(|| {
-        let hint = "docs/rules.md names the rules, as in `hard-to-read = \"off\"`";
-        (format!("there is no rule `{key}`"), hint.to_owned())
-    })?;
-    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
-    if word == "off" {
-        return Ok((code, None));
-    }
-    let level = Severity::ALL.into_iter().find(|level| level.word() == word).ok_or_else(|| {
-        let levels = listed(Severity::ALL.into_iter().map(Severity::word).chain(["off"]));
-        (format!("{} is no level", given.shown()), format!("expected one of {levels}"))
-    })?;
-    Ok((code, Some(level)))
 }
 
 #[cfg(test)]

@@ -164,3 +164,54 @@ fn the_token_is_sent_to_encrypted_or_local_servers_only() {
         assert_eq!(problems(&text, &[]).is_empty(), good, "{url}");
     }
 }
+
+#[test]
+fn a_stand_in_is_on_this_machine_and_has_its_certificate() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("ca.pem");
+    std::fs::write(&file, "a certificate").expect("can be written");
+    let ca = ("FOOTNOTE_DISCORD__CA_FILE", file.to_str().expect("UTF-8"));
+    let config =
+        parse("config.toml", "[discord]\nresolve = \"127.0.0.1:8443\"\n", &variables(&[ca]))
+            .expect("is fine");
+    let stand_in = config.stand_in.expect("is there");
+    assert_eq!((stand_in.ca.as_str(), stand_in.address.port()), ("a certificate", 8443));
+
+    for (resolve, others, expected) in [
+        ("10.0.0.1:8443", vec![ca], "`discord.resolve` is \"10.0.0.1:8443\""),
+        ("discord.example:443", vec![ca], "expected an address of this machine"),
+        ("127.0.0.1", vec![ca], "expected an address of this machine"),
+        ("127.0.0.1:0", vec![ca], "expected an address of this machine"),
+        ("[::1]:8443", vec![], "has no `discord.ca_file`"),
+        ("", vec![ca], "`discord.ca_file` has no `discord.resolve`"),
+        ("[::1]:8443", vec![("FOOTNOTE_DISCORD__CA_FILE", "nowhere.pem")], "cannot be read"),
+        (
+            "[::1]:8443",
+            vec![ca, ("FOOTNOTE_DISCORD__API_URL", "http://127.0.0.1:1")],
+            "name two servers",
+        ),
+    ] {
+        let mut pairs = others;
+        pairs.push(("FOOTNOTE_DISCORD__RESOLVE", resolve));
+        let found = problems("", &pairs);
+        assert!(found.contains(expected), "{resolve}: {expected}\n{found}");
+    }
+}
+
+#[test]
+fn listening_is_an_address_or_off_and_flags_are_words() {
+    let read = |text| parse("config.toml", text, &[]).expect("is fine");
+    assert_eq!(read("[ops]\nlisten = \"off\"").listen, None);
+    let everywhere = read("[ops]\nlisten = \"0.0.0.0:1\"").listen.expect("an address");
+    assert!(everywhere.ip().is_unspecified());
+    assert!(!read("[discord]\nmessage_content = false").message_content);
+    for (text, expected) in [
+        ("[ops]\nlisten = \"9464\"", "expected an address with a port"),
+        ("[ops]\nlisten = true", "`ops.listen` is true"),
+        ("[discord]\nmessage_content = \"maybe\"", "expected true or false"),
+        ("[discord]\nmessage_content = 1", "expected true or false"),
+    ] {
+        let found = problems(text, &[]);
+        assert!(found.contains(expected), "{text}: {found}");
+    }
+}

@@ -3,29 +3,54 @@
 use std::sync::Arc;
 
 use serenity::all::{
-    ChannelId, Context, EventHandler, GuildId, Http, Interaction, Message, MessageId,
-    MessageUpdateEvent, Ready,
+    ChannelId, ConnectionStage, Context, EventHandler, Guild, GuildChannel, GuildId, Http,
+    Interaction, Message, MessageId, MessageUpdateEvent, Ready, ShardStageUpdateEvent,
+    UnavailableGuild,
 };
 use serenity::async_trait;
 use tracing::info;
 
-use crate::app::event::Incoming;
+use crate::app::event::{Heard, Incoming};
 use crate::discord::commands;
 use crate::discord::convert;
+use crate::discord::gate::Gate;
 use crate::discord::lanes::Lanes;
 use crate::discord::topology::Topology;
+use crate::ops::health::Health;
 use crate::ops::tasks::Tasks;
+use crate::policy::place;
 
 /// The ear. None of its functions may wait for anything: see [`super::connect::Connection::start`].
 pub(super) struct Gateway {
     lanes: Lanes,
     http: Arc<Http>,
+    gate: Gate,
+    health: Arc<Health>,
     tasks: Tasks,
+    reads_content: bool,
 }
 
 impl Gateway {
-    pub(super) fn new(lanes: Lanes, http: Arc<Http>, tasks: Tasks) -> Self {
-        Self { lanes, http, tasks }
+    pub(super) fn new(
+        lanes: Lanes,
+        http: Arc<Http>,
+        gate: Gate,
+        health: Arc<Health>,
+        tasks: Tasks,
+        reads_content: bool,
+    ) -> Self {
+        Self { lanes, http, gate, health, tasks, reads_content }
+    }
+
+    fn topology(&self, context: &Context) -> Topology {
+        Topology::of(&context.cache, self.reads_content)
+    }
+
+    /// A message as it was heard. Where Discord refused us lately we may not answer, whatever
+    /// the permissions say.
+    fn heard(&self, mut heard: Heard) -> Heard {
+        heard.permitted = heard.permitted && self.gate.is_open(heard.channel);
+        heard
     }
 }
 
@@ -33,7 +58,8 @@ impl Gateway {
 impl EventHandler for Gateway {
     /// Comes again after each new session: everything here may be done twice.
     async fn ready(&self, _: Context, ready: Ready) {
-        info!(servers = ready.guilds.len(), "connected");
+        info!(servers = ready.guilds.len(), "a new session");
+        self.gate.begin_session();
         self.http.set_application_id(ready.application.id);
         let http = Arc::clone(&self.http);
         self.tasks.spawn(async move { commands::register(&http).await });
@@ -41,8 +67,9 @@ impl EventHandler for Gateway {
     }
 
     async fn message(&self, context: Context, message: Message) {
-        let topology = Topology::of(&context.cache);
-        self.lanes.push(Incoming::Message(convert::message(&topology, message)));
+        let topology = self.topology(&context);
+        let heard = self.heard(convert::message(&topology, message));
+        self.lanes.push(Incoming::Message(heard));
     }
 
     async fn message_update(
@@ -52,9 +79,9 @@ impl EventHandler for Gateway {
         _: Option<Message>,
         event: MessageUpdateEvent,
     ) {
-        let topology = Topology::of(&context.cache);
+        let topology = self.topology(&context);
         if let Some(heard) = convert::edit(&topology, event) {
-            self.lanes.push(Incoming::Edited(heard));
+            self.lanes.push(Incoming::Edited(self.heard(heard)));
         }
     }
 
@@ -78,8 +105,31 @@ impl EventHandler for Gateway {
         self.lanes.push(Incoming::Deleted(convert::deleted(channel, &messages)));
     }
 
+    /// The library tells only of the better half, that the connection stands again; of its end
+    /// [`super::connect`] learns.
+    async fn shard_stage_update(&self, _: Context, event: ShardStageUpdateEvent) {
+        if event.new == ConnectionStage::Connected && self.health.connected(true) {
+            info!("the connection stands");
+        }
+    }
+
+    /// A server is there: new, back after an outage, or joined again. What was refused in it before
+    /// says nothing any more.
+    async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
+        guild.channels.keys().for_each(|id| self.gate.forgive(place::ChannelId(id.get())));
+    }
+
+    /// A server is gone. Its settings stay, for it may come back; its answers go with their age.
+    async fn guild_delete(&self, _: Context, gone: UnavailableGuild, _: Option<Guild>) {
+        info!(server = gone.id.get(), is_outage = gone.unavailable, "a server is gone");
+    }
+
+    async fn channel_update(&self, _: Context, _: Option<GuildChannel>, new: GuildChannel) {
+        self.gate.forgive(place::ChannelId(new.id.get()));
+    }
+
     async fn interaction_create(&self, context: Context, interaction: Interaction) {
-        let topology = Topology::of(&context.cache);
+        let topology = self.topology(&context);
         if let Some(incoming) = convert::interaction(&topology, interaction) {
             self.lanes.push(incoming);
         }

@@ -1,13 +1,18 @@
 //! The edge to Discord: gateway events become [`crate::app::event::Incoming`], [`crate::app::event::Action`]s become requests. The only folder that names serenity; knows neither sled, files nor matching.
 
 pub mod buttons;
+pub mod checkup;
 mod commands;
 mod connect;
 mod convert;
+mod failure;
+mod gate;
 mod gateway;
 mod lanes;
 mod send;
 mod topology;
+mod wires;
+mod words;
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -16,14 +21,20 @@ use secrecy::SecretString;
 use tracing::{info, warn};
 
 use crate::app::App;
-use crate::discord::connect::{Connection, Wires};
+use crate::config::StandIn;
+use crate::discord::connect::Connection;
+use crate::discord::gate::Gate;
+use crate::discord::gateway::Gateway;
 use crate::discord::lanes::Lanes;
 use crate::discord::send::Sender;
+use crate::discord::wires::Wires;
+use crate::ops::health::Health;
 use crate::ops::tasks::Tasks;
 use crate::policy::place::Moment;
 
-/// How long what is in flight may take to end when the bot is stopped.
-const GRACE: Duration = Duration::from_secs(10);
+/// How long what is in flight may take to end when the bot is stopped. Docker kills after ten
+/// seconds, and the store wants to be written after us.
+const GRACE: Duration = Duration::from_secs(8);
 
 /// How often what is too old is forgotten.
 const TIDY: Duration = Duration::from_secs(3600);
@@ -35,6 +46,10 @@ pub struct Access {
     pub token: SecretString,
     /// A Discord-compatible server instead of Discord.
     pub api_url: Option<String>,
+    /// A stand-in for Discord on this machine.
+    pub stand_in: Option<StandIn>,
+    /// Whether we ask for what messages say.
+    pub message_content: bool,
 }
 
 /// Why the bot cannot run on: one sentence that says what to do.
@@ -53,22 +68,39 @@ pub fn now() -> Moment {
 ///
 /// # Errors
 /// Where Discord cannot be reached or refuses us.
-pub async fn run(access: Access, app: Arc<App>, tasks: Tasks) -> Result<(), Fatal> {
+pub async fn run(
+    access: Access,
+    app: Arc<App>,
+    health: Arc<Health>,
+    tasks: Tasks,
+) -> Result<(), Fatal> {
+    let gate = Gate::new(app.shared_metrics());
     let wires = tokio::select! {
-        wires = Wires::preflight(&access) => wires?,
+        wires = Wires::preflight(&access, &gate) => wires?,
         // Nothing was begun: there is nobody to say goodbye to.
         () = tasks.stopped() => return Ok(()),
     };
-    let sender = Sender::new(Arc::clone(&wires.http), Arc::clone(&app), tasks.clone());
+    let http = Arc::clone(&wires.http);
+    let sender = Sender::new(Arc::clone(&http), Arc::clone(&app), gate.clone(), tasks.clone());
     let lanes = Lanes::new(Arc::clone(&app), sender.perform(), tasks.clone(), now);
     tidy_hourly(Arc::clone(&app), &tasks);
 
-    let mut connection = Connection::start(wires, lanes.clone(), tasks.clone())?;
+    let gateway = Gateway::new(
+        lanes.clone(),
+        http,
+        gate.clone(),
+        Arc::clone(&health),
+        tasks.clone(),
+        access.message_content,
+    );
+    let mut connection = Connection::start(wires, gateway, Arc::clone(&health))?;
     let ended = tokio::select! {
         ended = connection.ended() => ended,
+        fatal = gate.ended() => Err(fatal),
         () = tasks.stopped() => Ok(()),
     };
     info!("stopping");
+    health.stop();
     tasks.stop();
     lanes.close();
     let (all_ended, ()) = tokio::join!(tasks.join(GRACE), connection.close(GRACE));

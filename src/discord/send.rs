@@ -3,7 +3,6 @@
 //! What is retried: taking away and looking, because doing it twice does no harm; posting only with
 //! the same nonce and only within the minute in which Discord surely remembers it.
 
-use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -12,8 +11,8 @@ use std::time::Duration;
 use serenity::all::{
     ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateAutocompleteResponse,
     CreateButton, CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, Http,
-    HttpError, InteractionId, InteractionResponseFlags, Message, MessageFlags, MessageId,
-    MessagePagination, MessageReference, MessageReferenceKind, Nonce,
+    InteractionId, InteractionResponseFlags, Message, MessageFlags, MessageId, MessagePagination,
+    MessageReference, MessageReferenceKind, Nonce,
 };
 use tracing::{debug, warn};
 
@@ -23,12 +22,11 @@ use crate::app::event::{
     Action, Answer, Button, Completion, Current, Fetch, Handle, LookFor, Performed, Post, Posted,
     Recheck, Remove, Seen,
 };
+use crate::discord::failure::Failure;
+use crate::discord::gate::{Gate, limited};
 use crate::discord::{buttons, convert, now};
 use crate::ops::tasks::Tasks;
 use crate::policy::place;
-
-/// One request takes longer than this only where nobody answers any more.
-const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Discord forgets a request for an answer after three seconds.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
@@ -39,9 +37,6 @@ const FETCHED_WITHIN: Duration = Duration::from_secs(1);
 /// How often what does no harm is tried.
 const TRIES: u32 = 4;
 
-/// Discord's code for a message that is not there.
-const UNKNOWN_MESSAGE: isize = 10008;
-
 /// Performs an action; nothing comes back where it was left open for the next start.
 pub(super) type Perform =
     Arc<dyn Fn(Action) -> Pin<Box<dyn Future<Output = Option<Performed>> + Send>> + Send + Sync>;
@@ -51,12 +46,13 @@ pub(super) type Perform =
 pub(super) struct Sender {
     http: Arc<Http>,
     app: Arc<App>,
+    gate: Gate,
     tasks: Tasks,
 }
 
 impl Sender {
-    pub(super) fn new(http: Arc<Http>, app: Arc<App>, tasks: Tasks) -> Self {
-        Self { http, app, tasks }
+    pub(super) fn new(http: Arc<Http>, app: Arc<App>, gate: Gate, tasks: Tasks) -> Self {
+        Self { http, app, gate, tasks }
     }
 
     /// The sender as a function, which is all that lanes know of it.
@@ -91,17 +87,19 @@ impl Sender {
                 return if may_stand { Posted::Unclear } else { Posted::Withheld };
             }
             let sent = self.http.send_message(ChannelId::new(post.channel.0), Vec::new(), &message);
-            let failure = match limited(PATIENCE, sent).await {
+            let failure = match self.gate.post(post.channel, sent).await {
                 Ok(sent) => return Posted::Stands(place::MessageId(sent.id.get())),
                 Err(failure) => failure,
             };
-            debug!(message = %post.message, %failure, "an attempt to answer");
+            debug!(id = %post.message, %failure, "an attempt to answer");
             match failure {
                 Failure::Status { status: 429, .. } => {}
                 Failure::Status { status: 500.., .. } | Failure::Unclear => may_stand = true,
+                Failure::KeptBack if may_stand => return Posted::Unclear,
                 // What is refused now says nothing of an earlier try: that one is looked for.
                 Failure::TriggerGone | Failure::Status { .. } if may_stand => break,
                 Failure::TriggerGone => return Posted::TriggerGone,
+                Failure::KeptBack => return Posted::Withheld,
                 Failure::Status { .. } => return Posted::Refused,
             }
             let wait = backoff(attempt);
@@ -118,8 +116,9 @@ impl Sender {
         let Remove { channel, reply, message } = *remove;
         let gone = self
             .patiently(|| async {
-                let (channel, reply) = (ChannelId::new(channel.0), MessageId::new(reply.0));
-                match limited(PATIENCE, self.http.delete_message(channel, reply, None)).await {
+                let (id, reply) = (ChannelId::new(channel.0), MessageId::new(reply.0));
+                let deleted = self.http.delete_message(id, reply, None);
+                match self.gate.tend(Some(channel), deleted).await {
                     // Somebody was faster.
                     Err(Failure::Status { status: 404, .. }) => Ok(()),
                     other => other,
@@ -135,12 +134,12 @@ impl Sender {
         // From just before the message on, so that the page also says whether it is still there.
         let before = MessageId::new(message.0.saturating_sub(1).max(1));
         let us = self.http.get_current_user();
-        let us = limited(PATIENCE, us).await.ok().map(|user| user.id);
+        let us = self.gate.tend(None, us).await.ok().map(|user| user.id);
         let page = self
             .patiently(|| async {
-                let channel = ChannelId::new(channel.0);
                 let after = Some(MessagePagination::After(before));
-                limited(PATIENCE, self.http.get_messages(channel, after, Some(100))).await
+                let page = self.http.get_messages(ChannelId::new(channel.0), after, Some(100));
+                self.gate.tend(Some(channel), page).await
             })
             .await;
         let seen = match (us, page) {
@@ -163,8 +162,9 @@ impl Sender {
         let (channel, message) = (recheck.channel.0, recheck.message);
         let found = self
             .patiently(|| async {
-                let (channel, id) = (ChannelId::new(channel), MessageId::new(message.0));
-                limited(PATIENCE, self.http.get_message(channel, id)).await
+                let id = MessageId::new(message.0);
+                let message = self.http.get_message(ChannelId::new(channel), id);
+                self.gate.tend(Some(recheck.channel), message).await
             })
             .await;
         let current = match found {
@@ -174,7 +174,7 @@ impl Sender {
             // Not seen because we are leaving: the next start looks again.
             Err(_) if self.tasks.is_stopping() => return None,
             Err(failure) => {
-                debug!(%message, %failure, "a message cannot be looked at again");
+                debug!(id = %message, %failure, "a message cannot be looked at again");
                 Current::Unclear
             }
         };
@@ -198,7 +198,7 @@ impl Sender {
         let id = InteractionId::new(handle.id.max(1));
         let token = handle.token.0.as_str();
         let sent = self.http.create_interaction_response(id, token, response, Vec::new());
-        let sent = limited(ANSWERED_WITHIN, sent).await;
+        let sent = limited(self.app.metrics(), ANSWERED_WITHIN, sent).await;
         if let Err(failure) = &sent {
             warn!(request = handle.id, %failure, "a request could not be answered");
         }
@@ -210,7 +210,9 @@ impl Sender {
     async fn fetch(&self, fetch: Fetch) -> Performed {
         let Fetch { request, target } = fetch;
         let (channel, message) = (ChannelId::new(target.channel.0), target.message.0.max(1).into());
-        let fetched = limited(FETCHED_WITHIN, self.http.get_message(channel, message)).await;
+        let metrics = self.app.metrics();
+        let asked = self.http.get_message(channel, message);
+        let fetched = limited(metrics, FETCHED_WITHIN, asked).await;
         let message = match fetched {
             Ok(message) => message,
             Err(failure) => {
@@ -221,7 +223,7 @@ impl Sender {
         let roles = match request.guild {
             Some(guild) if message.webhook_id.is_none() => {
                 let member = self.http.get_member(guild.0.into(), message.author.id);
-                let member = limited(FETCHED_WITHIN, member).await.ok();
+                let member = limited(metrics, FETCHED_WITHIN, member).await.ok();
                 member.map(|one| one.roles.iter().map(|role| place::RoleId(role.get())).collect())
             }
             _ => None,
@@ -309,59 +311,4 @@ fn create_button(button: &Button) -> CreateButton {
         .label(&button.label)
         .style(ButtonStyle::Secondary)
         .disabled(!button.enabled)
-}
-
-/// A request with a limit to our patience.
-async fn limited<T>(
-    patience: Duration,
-    request: impl Future<Output = serenity::Result<T>>,
-) -> Result<T, Failure> {
-    match tokio::time::timeout(patience, request).await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => Err(Failure::of(&error)),
-        Err(_) => Err(Failure::Unclear),
-    }
-}
-
-/// Why a request failed, without the address that it went to: that may hold a secret.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Failure {
-    /// The message that a reply answers is gone.
-    TriggerGone,
-    /// Discord said no.
-    Status {
-        /// The status of HTTP.
-        status: u16,
-        /// Discord's own code; 0 where there was none.
-        code: isize,
-    },
-    /// No answer, or none that can be read: it may have arrived.
-    Unclear,
-}
-
-impl Failure {
-    /// Why a request of serenity's failed.
-    pub(super) fn of(error: &serenity::Error) -> Self {
-        let serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) = error else {
-            return Self::Unclear;
-        };
-        let status = response.status_code.as_u16();
-        let code = response.error.code;
-        let is_reference =
-            response.error.errors.iter().any(|one| one.path.contains("message_reference"));
-        if status == 400 && (code == UNKNOWN_MESSAGE || is_reference) {
-            return Self::TriggerGone;
-        }
-        Self::Status { status, code }
-    }
-}
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TriggerGone => f.write_str("the message is gone"),
-            Self::Status { status, code } => write!(f, "HTTP {status}, code {code}"),
-            Self::Unclear => f.write_str("no answer that can be read"),
-        }
-    }
 }

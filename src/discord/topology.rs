@@ -16,6 +16,7 @@ use crate::policy::place::{ChannelId, GuildId, Moment, RoleId, UserId};
 /// The cache of a connection.
 pub(super) struct Topology {
     cache: Arc<Cache>,
+    reads_content: bool,
 }
 
 /// A channel as far as it matters.
@@ -28,8 +29,14 @@ pub(super) struct Here {
 }
 
 impl Topology {
-    pub(super) fn of(cache: &Arc<Cache>) -> Self {
-        Self { cache: Arc::clone(cache) }
+    /// `reads_content` says whether we asked for what people write without mentioning us.
+    pub(super) fn of(cache: &Arc<Cache>, reads_content: bool) -> Self {
+        Self { cache: Arc::clone(cache), reads_content }
+    }
+
+    /// Whether we hear what people write without mentioning us.
+    pub(super) fn reads_content(&self) -> bool {
+        self.reads_content
     }
 
     /// Our own id.

@@ -1,6 +1,7 @@
 //! Logs on standard error. Knows no event by name, and lets no library print what passes through it.
 
 use std::panic::PanicHookInfo;
+use std::sync::Arc;
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Metadata, error};
@@ -9,6 +10,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer, filter};
 
 use crate::config::LogFormat;
+use crate::ops::metrics::Metrics;
 
 /// Starts the logs. `directives` are those of `RUST_LOG`, as `info` or `footnote=debug`.
 ///
@@ -26,7 +28,6 @@ pub fn start(directives: &str, format: LogFormat) -> Result<(), String> {
     };
     let ours = lines.with_filter(filter::filter_fn(is_harmless));
     tracing_subscriber::registry().with(wanted).with(ours).try_init().map_err(|e| e.to_string())?;
-    std::panic::set_hook(Box::new(report_panic));
     Ok(())
 }
 
@@ -38,10 +39,39 @@ fn is_harmless(metadata: &Metadata<'_>) -> bool {
     is_ours || (metadata.is_event() && *metadata.level() <= Level::INFO)
 }
 
+/// From here on each panic is counted and its place logged.
+pub fn count_panics(metrics: Arc<Metrics>) {
+    std::panic::set_hook(Box::new(move |info| {
+        metrics.panics.add();
+        report_panic(info);
+    }));
+}
+
 /// A panic's own message may hold what somebody wrote: only its place is logged, and texts that
 /// stand in the source.
 fn report_panic(info: &PanicHookInfo<'_>) {
     let place = info.location().map_or_else(String::new, ToString::to_string);
     let what = info.payload().downcast_ref::<&'static str>().copied().unwrap_or("not shown");
     error!(%place, what, "a panic");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::count_panics;
+    use crate::ops::metrics::Metrics;
+
+    /// The hook belongs to the whole process, so it is given back at once, and another test's
+    /// panic may be counted too.
+    #[test]
+    fn a_panic_anywhere_is_counted() {
+        let metrics = Arc::new(Metrics::default());
+        let before = std::panic::take_hook();
+        count_panics(Arc::clone(&metrics));
+        let ended = std::thread::spawn(|| panic!("as if something broke")).join();
+        std::panic::set_hook(before);
+        assert!(ended.is_err());
+        assert!(metrics.panics.value() >= 1);
+    }
 }

@@ -7,5 +7,6 @@ pub mod layers;
 pub mod permission;
 pub mod place;
 pub mod reason;
+pub mod refusal;
 pub mod settings;
 pub mod wishes;

@@ -58,6 +58,7 @@ const LAYERS: &[Layer] = &[
         layers: &["model", "policy", "reply", "config", "app", "ops"],
         crates: &[
             "serenity",
+            "reqwest",
             "tokio",
             "std::net",
             "std::thread",
@@ -73,6 +74,8 @@ const LAYERS: &[Layer] = &[
         name: "ops",
         layers: &["model", "policy", "config"],
         crates: &[
+            "axum",
+            "metrics_exporter_prometheus",
             "tokio",
             "std::net",
             "tracing",
@@ -106,6 +109,7 @@ const LAYERS: &[Layer] = &[
             "serde_json",
             "toml",
             "std::fs",
+            "std::net",
             "std::time::SystemTime",
             "std::time::Instant",
             "std::thread",
@@ -119,6 +123,9 @@ const LAYERS: &[Layer] = &[
 
 /// What is worth guarding; other crates are small and pure. `print` stands for the macros.
 const GUARDED: &[&str] = &[
+    "axum",
+    "reqwest",
+    "metrics_exporter_prometheus",
     "tokio",
     "serenity",
     "sled",

@@ -3,14 +3,18 @@
 #![recursion_limit = "256"]
 
 mod architecture;
+mod catalogue;
 mod cli;
 mod commands;
 mod content;
 mod documents;
 mod edges;
 mod fake;
+mod faults;
 mod gateway;
 mod kill;
+mod limiter;
+mod operation;
 mod pack;
 mod quotations;
 mod reload;

@@ -64,8 +64,13 @@ struct Shared {
 impl Fake {
     /// Starts the bot and waits until it is connected.
     pub(crate) async fn spawn_bot(&self, home: &Home) -> Bot {
+        self.spawn_bot_with(home, &[]).await
+    }
+
+    /// Starts the bot with some variables and waits until it is connected.
+    pub(crate) async fn spawn_bot_with(&self, home: &Home, variables: &[(&str, String)]) -> Bot {
         let before = self.hub.with(|state| state.gateway.identifies);
-        let bot = self.launch(home);
+        let bot = self.launch_with(home, variables);
         let found = |state: &mut super::hub::State| {
             let over = lock(&bot.shared.status).is_some();
             assert!(!over, "the bot ended before it connected\n{}", state.timeline());
@@ -77,6 +82,11 @@ impl Fake {
 
     /// Starts the bot and waits for nothing.
     pub(crate) fn launch(&self, home: &Home) -> Bot {
+        self.launch_with(home, &[])
+    }
+
+    /// Starts the bot with some variables and waits for nothing.
+    pub(crate) fn launch_with(&self, home: &Home, variables: &[(&str, String)]) -> Bot {
         home.lock();
         let mut child = Command::new(env!("CARGO_BIN_EXE_footnote"))
             .args(["run", "--config", "config.toml"])
@@ -84,7 +94,10 @@ impl Fake {
             .env_clear()
             .env("DISCORD_TOKEN", TOKEN)
             .env("FOOTNOTE_DISCORD__API_URL", self.url())
+            // Many bots run beside one another here, and there is one port of that number.
+            .env("FOOTNOTE_OPS__LISTEN", "off")
             .env("NO_COLOR", "1")
+            .envs(variables.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -144,6 +157,14 @@ impl Bot {
     /// Waits until the process is over.
     pub(crate) async fn exit(&self) -> ExitStatus {
         self.hub.until("the bot to end", |_| *lock(&self.shared.status)).await
+    }
+
+    /// Waits for a line on stderr that holds the text.
+    pub(crate) async fn says(&self, text: &str) -> String {
+        let found = |_: &mut super::hub::State| {
+            lock(&self.shared.stderr).lines().find(|line| line.contains(text)).map(str::to_owned)
+        };
+        self.hub.until(&format!("the bot to say {text:?}"), found).await
     }
 
     /// What it wrote to stderr so far; all of it once [`Bot::exit`] has returned.

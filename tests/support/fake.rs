@@ -27,7 +27,7 @@ pub(crate) const POST_MESSAGE: &str = "POST /channels/{channel_id}/messages";
 
 /// All fakes run here, apart from the tests: a test that blocks its own runtime must not stop the fake,
 /// whose silence would then look like a fault of the bot's (platform.md, pitfall 7).
-static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+pub(super) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -40,7 +40,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
 #[derive(Debug)]
 pub(crate) struct Fake {
     pub(crate) hub: Arc<Hub>,
-    address: SocketAddr,
+    pub(super) address: SocketAddr,
     server: JoinHandle<()>,
 }
 
@@ -102,6 +102,10 @@ async fn upgrade(
 ) -> Response {
     if !query.unwrap_or_default().contains("v=10") {
         hub.with(|state| state.violation("the gateway was opened without v=10"));
+    }
+    if hub.with(|state| state.gateway.is_down) {
+        let refused = Response::builder().status(503).body(axum::body::Body::empty());
+        return refused.expect("a status is valid");
     }
     socket.on_upgrade(|socket| gateway::serve(hub, socket))
 }

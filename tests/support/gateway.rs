@@ -58,6 +58,8 @@ pub(crate) struct Gateway {
     pub(crate) identifies: usize,
     pub(crate) resumes: usize,
     pub(crate) heartbeats: usize,
+    /// True refuses new connections.
+    pub(crate) is_down: bool,
     /// Identifies left today, as /gateway/bot says.
     pub(crate) starts_left: u64,
 }
@@ -74,6 +76,7 @@ impl Default for Gateway {
             identifies: 0,
             resumes: 0,
             heartbeats: 0,
+            is_down: false,
             starts_left: 1000,
         }
     }

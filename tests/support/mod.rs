@@ -4,7 +4,7 @@
 //! (the real binary as a child); `hub` has the one state and the one way to wait; `world` is the state's content, `wire` renders it as
 //! JSON; `gateway`, `rest`, `routes`, `interactions` and `chat` are the server; `faults` spoils answers on
 //! demand; `contract` (Discord's `OpenAPI` document) and `limits` (what it lacks, and our own rules) judge
-//! what a bot sends.
+//! what a bot sends; `tls` is a door at which the fake calls itself discord.com.
 //!
 //! ```text
 //! let discord = Fake::start();
@@ -43,5 +43,6 @@ mod line;
 mod rest;
 pub(crate) mod routes;
 mod scenery;
+pub(crate) mod tls;
 mod wire;
 pub(crate) mod world;

@@ -23,7 +23,12 @@ fn route(state: &mut State, request: &Request, segments: &[&str]) -> Result<Answ
         ("GET", ["users", "@me"]) => Answer::ok(wire::myself(&state.world)),
         ("POST", ["users", "@me", "channels"]) => open_direct(state, body)?,
         ("GET", ["applications", "@me"] | ["oauth2", "applications", "@me"]) => {
-            Answer::ok(wire::application(&state.world))
+            let mut application = wire::application(&state.world);
+            if state.gateway.allowed & super::gateway::intent::MESSAGE_CONTENT != 0 {
+                // GATEWAY_MESSAGE_CONTENT_LIMITED, which bots of few servers have.
+                application["flags"] = json!(1 << 19);
+            }
+            Answer::ok(application)
         }
         (method, ["applications", _, "commands", rest @ ..]) => {
             commands(state, method, None, rest, body)

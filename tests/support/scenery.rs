@@ -158,6 +158,45 @@ impl Fake {
         });
     }
 
+    /// Somebody throws the bot out of the server, or it is gone for all: `unavailable` says that it
+    /// is an outage of Discord's instead.
+    pub(crate) fn leave(&self, guild: GuildId, unavailable: bool) {
+        self.hub.with(|state| {
+            if !unavailable {
+                let known = state.world.guilds.get_mut(&guild).expect("the server exists");
+                known.members.remove(&state.world.bot);
+            }
+            let mut data = json!({ "id": guild.to_string() });
+            if unavailable {
+                data["unavailable"] = json!(true);
+            }
+            state.dispatch_guild("GUILD_DELETE", &data);
+        });
+    }
+
+    /// The bot is invited again, or the outage is over.
+    pub(crate) fn rejoin(&self, guild: GuildId) {
+        self.hub.with(|state| {
+            let bot = state.world.bot;
+            let known = state.world.guilds.get_mut(&guild).expect("the server exists");
+            let roles = known.roles.iter().filter(|role| role.managed).map(|role| role.id);
+            let roles = roles.collect();
+            known.members.entry(bot).or_insert(roles);
+            let data = wire::guild_create(&state.world, guild);
+            state.dispatch_guild("GUILD_CREATE", &data);
+        });
+    }
+
+    /// The channel is gone, without an event: as where it and our request cross.
+    pub(crate) fn lose_channel(&self, channel: ChannelId) {
+        self.hub.with(|state| state.world.channels.remove(&channel));
+    }
+
+    /// The message is gone, without an event.
+    pub(crate) fn lose_message(&self, message: footnote::policy::place::MessageId) {
+        self.hub.with(|state| state.world.messages.remove(&message));
+    }
+
     fn join(&self, guild: GuildId, name: &str, bot: bool) -> UserId {
         self.hub.with(|state| {
             let id = state.world.add_user(name, bot);

@@ -5,7 +5,7 @@ use serenity::all::{Command as Registered, CreateCommand, Http};
 use tracing::{info, warn};
 
 use crate::discord::commands::Command;
-use crate::discord::send::Failure;
+use crate::discord::failure::Failure;
 
 /// Makes Discord's list of our commands equal to ours. Sends only what differs, so that it can be
 /// done at each connection.

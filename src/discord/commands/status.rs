@@ -4,7 +4,6 @@ use serenity::all::CreateCommandOption;
 
 use crate::app::ask::{Ask, Survey};
 use crate::discord::commands::{Given, Subcommand, subcommand};
-use crate::discord::connect::reads_content;
 use crate::discord::now;
 use crate::policy::place::GuildId;
 
@@ -18,5 +17,5 @@ fn define() -> CreateCommandOption {
 fn parse(given: &Given<'_>) -> Ask {
     let guild = given.command.guild_id.map(|id| GuildId(id.get()));
     let places = guild.map_or_else(Vec::new, |guild| given.topology.survey(guild, now()));
-    Ask::Status(Survey { reads_content: reads_content(), places })
+    Ask::Status(Survey { reads_content: given.topology.reads_content(), places })
 }

@@ -147,7 +147,7 @@ impl Shared {
     fn think(&self, incoming: Incoming) -> Vec<Action> {
         let thought = catch_unwind(AssertUnwindSafe(|| self.app.on(incoming, (self.now)())));
         thought.unwrap_or_else(|_| {
-            self.app.metrics().panics.add();
+            self.app.metrics().lost.add();
             Vec::new()
         })
     }
@@ -223,7 +223,7 @@ async fn carry_out(shared: &Arc<Shared>, action: Action) -> Vec<Action> {
     let worst = worst(&action);
     let performed = shared.tasks.spawn((shared.perform)(action)).await;
     let performed = performed.unwrap_or_else(|_| {
-        shared.app.metrics().panics.add();
+        shared.app.metrics().lost.add();
         error!("an action ended in a panic");
         Some(worst)
     });

@@ -167,7 +167,7 @@ async fn a_panic_costs_one_answer() {
     assert!(matches!(world.begins().await, Action::LookFor(search) if search.message.0 == 10));
     assert!(matches!(world.begins().await, Action::LookFor(search) if search.message.0 == 11));
     world.ends().await;
-    assert_eq!(world.app.metrics().panics.value(), 1);
+    assert_eq!(world.app.metrics().lost.value(), 1);
     assert_eq!(world.app.metrics().given_up.value(), 2);
 }
 
