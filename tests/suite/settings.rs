@@ -1,6 +1,6 @@
 //! What moderators set and members ask for: it holds at once, over restarts, and for what is in flight.
 
-use footnote::app::event::{Action, Heard, Incoming, Posted};
+use footnote::app::event::{Action, Heard, Incoming, Posted, Seen};
 use footnote::model::claim::ClaimId;
 use footnote::policy::layers::ChannelLayer;
 use footnote::policy::place::{ChannelId, GuildId, MessageId};
@@ -121,4 +121,18 @@ fn a_member_rests_over_a_restart_and_is_forgotten_on_request() {
         server.restart();
     }
     post(&server.says(OTHER, FAT));
+}
+
+#[test]
+fn what_a_crash_left_open_is_not_posted_into_a_pause() {
+    let mut server = Server::new();
+    let message = server.posts().message;
+    server.app().change_pause(GUILD, Pause::Indefinite).unwrap();
+    server.restart();
+    server.on(Incoming::Ready);
+    let seen = Seen::Page { author: Some(AUTHOR), reply: None };
+    let again = post(&server.sees(message, seen));
+    assert!(!server.app().confirm(&again, server.now));
+    server.app().change_pause(GUILD, Pause::None).unwrap();
+    assert!(server.app().confirm(&again, server.now), "the pause alone kept it back");
 }

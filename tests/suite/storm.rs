@@ -177,7 +177,7 @@ impl Storm {
         let text = if asserts { self.dice.below(4) } else { WEATHER as u64 };
         let text = usize::try_from(text).unwrap();
         let channel = usize::try_from(self.dice.below(self.channels as u64)).unwrap();
-        let author = 1 + self.dice.below(self.servers * 20);
+        let author = 1 + self.dice.below(self.servers * 2);
         let said = Said { channel, author, text, edited: None, is_gone: false, is_unread: false };
         self.said.insert(message, said);
         let heard = self.heard(message, said);
@@ -276,7 +276,7 @@ impl Storm {
                 };
             }
             2 => {
-                let member = 1 + self.dice.below(self.servers * 20);
+                let member = 1 + self.dice.below(self.servers * 2);
                 let quiet = self.dice.happens(30);
                 let wish = |it: &mut footnote::policy::wishes::Wishes| it.quiet_everywhere = quiet;
                 self.app().change_wishes(UserId(member), wish).unwrap();
@@ -371,7 +371,9 @@ impl Storm {
                 };
                 Performed::Rechecked { message: recheck.message, current }
             }
-            _ => Performed::Answered { done: true },
+            Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) => {
+                Performed::Answered { done: true }
+            }
         };
         self.on(Incoming::Performed(performed));
     }
@@ -409,7 +411,7 @@ impl Storm {
                 0..=119 => self.changes(true),
                 120..=149 => self.presses(),
                 150..=189 => self.settles(),
-                190 => self.restarts(),
+                190..=193 => self.restarts(),
                 _ => {}
             }
             while !self.pending.is_empty() && self.dice.happens(60) {
@@ -464,14 +466,14 @@ impl Storm {
                 assert!(all >= span, "{what}: {} in {all:?}", most + 1);
             }
         };
-        for it in channels.values() {
-            check("channel", it, 1, settings.cooldown_channel);
+        for times in channels.values() {
+            check("channel", times, 1, settings.cooldown_channel);
         }
-        for it in claims.values() {
-            check("claim", it, 1, settings.cooldown_claim);
+        for times in claims.values() {
+            check("claim", times, 1, settings.cooldown_claim);
         }
-        for it in members.values() {
-            check("member", it, 1, settings.cooldown_member);
+        for times in members.values() {
+            check("member", times, 1, settings.cooldown_member);
         }
         for times in servers.values() {
             check("hour", times, settings.budget_hour, Duration::from_secs(3600));
