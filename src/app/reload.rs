@@ -16,6 +16,7 @@ use crate::content::load::{ALIASES, HOSTS, LoadError, Loaded, is_claim_file, loa
 use crate::lint::{Context, answered, written};
 use crate::model::catalog::Catalog;
 use crate::model::claim::{Claim, ClaimId};
+use crate::model::code;
 use crate::model::diagnostic::{Diagnostic, Levels, Severity};
 use crate::model::phrasing::Aliases;
 use crate::store::Store;
@@ -110,10 +111,13 @@ impl Found {
     fn over(before: &Catalog, loaded: &Loaded, folder: &Path, levels: &Levels) -> Self {
         let mut found = Self::new(loaded, levels);
         if loaded.everything().claims().is_empty() && !before.claims().is_empty() {
-            let message = "the folder holds no claims, so those of before stay".to_owned();
-            let place = folder.display().to_string();
-            found.problems.push(Problem { place, code: None, message });
             found.is_shared_bad = true;
+            let is_told = |problem: &Problem| problem.code == Some(code::NO_CLAIMS.0);
+            if !found.problems.iter().any(is_told) {
+                let message = "the folder holds no claims, so those of before stay".to_owned();
+                let place = folder.display().to_string();
+                found.problems.push(Problem { place, code: None, message });
+            }
         }
         found
     }

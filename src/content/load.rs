@@ -101,6 +101,12 @@ pub fn load(folder: &Path) -> Result<Loaded, LoadError> {
             loader.stray(&entry, "a claim file stands outside a pack", "move it into a folder");
         }
     }
+    if !loader.has_claim_files {
+        let name = Some(shown(folder)).filter(|name| !name.is_empty());
+        let at = Span::new(loader.files.add(name.unwrap_or(".".to_owned()), ""), 0..0);
+        let hint = "a claim is a file `<pack>/<id>.md` in the folder: is this the right one?";
+        loader.error(code::NO_CLAIMS, at, "the folder holds no claim file".to_owned(), hint);
+    }
     in_order(&mut loader.diagnostics);
     Ok(Loaded {
         files: loader.files,
@@ -125,6 +131,7 @@ pub fn is_claim_file(path: &Path) -> bool {
 #[derive(Debug, Default)]
 struct Loader {
     files: Files,
+    has_claim_files: bool,
     claims: Vec<Claim>,
     flawed: Vec<Claim>,
     /// Every id with its first file, also of files with errors.
@@ -157,6 +164,7 @@ impl Loader {
     }
 
     fn claim(&mut self, entry: &Entry, pack: &str, aliases: &Aliases) {
+        self.has_claim_files = true;
         let stem = entry.path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let stem = stem.unwrap_or_default();
         let bytes = match bytes(&entry.path) {

@@ -68,6 +68,13 @@ pub(super) const RULES: &[Rule] = &[
         "`a/some-claim.md` and `b/other-claim.md`",
     ),
     error(
+        code::NO_CLAIMS,
+        "a folder without a single claim file",
+        "a check of nothing would look like a clean one",
+        "`footnote check` in a folder that holds no pack",
+        "`footnote check responses`",
+    ),
+    error(
         code::NO_FRONT_MATTER,
         "front matter that is missing or not closed",
         "without it nothing is known of the claim",
@@ -192,5 +199,12 @@ pub(super) const RULES: &[Rule] = &[
         "Discord links it without asking whether it may be linked",
         "`see https://example.org/diary`",
         "`see the diary[^diary]`",
+    ),
+    error(
+        code::INVISIBLE_CHARACTER,
+        "a character that nobody sees, in anything that may be shown",
+        "it can turn a line round, break a link, or make two texts that look alike differ",
+        "`The lake fro\\u200bze.`",
+        "`The lake froze.`",
     ),
 ];
