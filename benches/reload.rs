@@ -1,4 +1,4 @@
-//! What a change of files costs, stage by stage, by the number of claims. Knows the stages of a reload, not how changes are noticed.
+//! What a change of files costs, stage by stage, by the number of claims. Knows the stages of a reload, and how long it takes until a change is live.
 //!
 //! The claims are those of the pack, told again about other things: long words have their letters moved.
 //! `cargo bench --bench reload -- 25 75 300` takes other numbers than the usual ones. Both the time that
@@ -7,12 +7,14 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 use std::time::Instant;
 
 use footnote::app::engine::{Engine, Live};
 use footnote::app::reload::{reload, start};
 use footnote::content::load::load;
 use footnote::content::lock::{FILE_NAME, Lock};
+use footnote::content::watch::{Mode, Watch};
 use footnote::lint::{Context, answered, written};
 use footnote::model::claim::{Claim, ClaimId};
 use footnote::model::diagnostic::Levels;
@@ -77,6 +79,31 @@ fn measure(count: usize, out: &mut impl Write) -> io::Result<()> {
     row("reload: one phrasing changed", timed(reloaded).1)?;
     if let Some(problem) = live.problems().first() {
         return Err(io::Error::other(format!("{problem:?}")));
+    }
+
+    let (signal, changes) = sync_channel(1);
+    let notice = move || {
+        let _ = signal.try_send(());
+    };
+    let mut watch = Watch::start(&folder, Mode::Events, notice).map_err(io::Error::other)?;
+    let texts = text.replace("## Details\n", "## Details\n\nAnother sentence.\n");
+    let phrasings = text.replacen(first, &format!("{again}\n{first}"), 1);
+    for (stage, edited) in
+        [("saved to live: a text", texts), ("saved to live: a phrasing", phrasings)]
+    {
+        let is_live = || -> io::Result<()> {
+            fs::write(&path, &edited)?;
+            loop {
+                changes.recv().map_err(io::Error::other)?;
+                watch.renew();
+                if reload(&live, &folder, &levels, None) {
+                    return Ok(());
+                }
+            }
+        };
+        let (done, cost) = timed(is_live);
+        done?;
+        row(stage, cost)?;
     }
     Ok(())
 }
