@@ -1,5 +1,6 @@
 //! Reads a responses folder. The only file of `content` that touches the disk; it judges nothing but names and bytes.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
@@ -53,9 +54,12 @@ pub struct Loaded {
 
 impl Loaded {
     /// All claims that could be read, flawed ones too, so that a check sees everything at once.
-    pub fn everything(&self) -> Catalog {
+    pub fn everything(&self) -> Cow<'_, Catalog> {
+        if self.flawed.is_empty() {
+            return Cow::Borrowed(&self.catalog);
+        }
         let claims = self.catalog.claims().iter().chain(&self.flawed).cloned().collect();
-        Catalog::new(claims, self.catalog.aliases().clone())
+        Cow::Owned(Catalog::new(claims, self.catalog.aliases().clone()))
     }
 
     /// What differs between the quotations and `quotes.lock`.
