@@ -44,7 +44,7 @@ pub(super) const RULES: &[Rule] = &[
         "a file with nothing in it",
         "it looks like a claim and is none",
         "an empty `some-claim.md`",
-        "a file begun with `footnote new some-claim`",
+        "a file begun as a copy of another claim's",
     ),
     error(
         code::BAD_FILE_NAME,
