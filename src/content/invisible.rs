@@ -130,7 +130,7 @@ mod tests {
             ("tag\u{e0041}", Some(3)),
             ("heart\u{fe0f}", Some(5)),
             ("bell\u{7}", Some(4)),
-            ("می\u{200c}\u{200c}", Some(6)),
+            ("می\u{200c}\u{200c}", Some(7)),
         ] {
             assert_eq!(first(text).map(|(at, _)| at), expected, "{text:?}");
         }
