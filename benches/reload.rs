@@ -138,8 +138,12 @@ fn fill(folder: &Path, count: usize) -> io::Result<PathBuf> {
         }
         let pack = folder.join(format!("{}-{round}", claim.pack));
         fs::create_dir_all(&pack)?;
-        last = pack.join(format!("{}.md", anew(claim.id.as_str(), round)));
-        fs::write(&last, text)?;
+        let path = pack.join(format!("{}.md", anew(claim.id.as_str(), round)));
+        fs::write(&path, text)?;
+        // The one that is edited is of the pack as it is: what is told anew may be taken for another.
+        if round == 0 {
+            last = path;
+        }
     }
     let written = load(folder).map_err(io::Error::other)?;
     fs::write(folder.join(FILE_NAME), Lock::of(&written.catalog).render())?;
