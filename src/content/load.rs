@@ -28,6 +28,8 @@ pub const HOSTS: &str = "hosts.toml";
 
 /// No response is longer than a short book chapter; what is larger was put there by mistake.
 const MAX_FILE_BYTES: u64 = 256 * 1024;
+/// What all claims share grows with them: room for the quotations of ten thousand claims.
+const MAX_SHARED_BYTES: u64 = 8 * 1024 * 1024;
 
 /// All that a responses folder holds.
 #[derive(Debug)]
@@ -171,7 +173,7 @@ impl Loader {
         self.has_claim_files = true;
         let stem = entry.path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let stem = stem.unwrap_or_default();
-        let bytes = match bytes(&entry.path) {
+        let bytes = match bytes(&entry.path, MAX_FILE_BYTES) {
             Ok(bytes) => bytes,
             Err(why) => {
                 self.unread.insert(stem);
@@ -233,7 +235,7 @@ impl Loader {
     /// A file of the responses folder itself; a missing one is an empty one.
     fn optional(&mut self, folder: &Path, name: &str) -> (FileId, String) {
         let path = folder.join(name);
-        let read = if path.exists() { bytes(&path) } else { Ok(Vec::new()) };
+        let read = if path.exists() { bytes(&path, MAX_SHARED_BYTES) } else { Ok(Vec::new()) };
         let (text, broken) = match read {
             Ok(bytes) => decoded(bytes),
             Err(why) => {
@@ -309,7 +311,8 @@ struct Unread {
     hint: &'static str,
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, Unread> {
+/// The bytes of a file that has at most so many.
+fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, Unread> {
     let unreadable = |what: String| Unread {
         code: code::UNREADABLE,
         message: format!("the file cannot be read: {what}"),
@@ -319,14 +322,11 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Unread> {
     if !about.is_file() {
         return Err(unreadable("it is no regular file".to_owned()));
     }
-    if about.len() > MAX_FILE_BYTES {
+    if about.len() > most {
         return Err(Unread {
             code: code::FILE_TOO_LARGE,
-            message: format!(
-                "the file has {} bytes, and {MAX_FILE_BYTES} are the most",
-                about.len()
-            ),
-            hint: "a response is short: split it, or remove what does not belong there",
+            message: format!("the file has {} bytes, and {most} are the most", about.len()),
+            hint: "split it, or remove what does not belong there",
         });
     }
     fs::read(path).map_err(|error| unreadable(error.to_string()))
