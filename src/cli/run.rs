@@ -126,12 +126,10 @@ fn open(config: &Config, backups: &Backups, metrics: Arc<Metrics>) -> Result<Arc
         format!("{error}: give the folder of the response files as [responses] path")
     })?;
     let rules = Rules { modes: config.channels.clone(), everywhere: config.policy.clone() };
-    info!(
-        claims = engine.catalog.published().count(),
-        channels = rules.modes.len(),
-        "ready to connect"
-    );
-    let app = App::open(store, engine, rules, metrics, now()).map_err(|error| error.to_string())?;
+    let claims = engine.catalog.published().count();
+    let app = App::open(store, engine, rules, metrics, now());
+    let app = app.map_err(|error| error.at(&config.store).to_string())?;
+    info!(claims, channels = app.switched_on(), "ready to connect");
     reload::report(app.live(), problems);
     let live = Arc::clone(app.live());
     let (folder, levels) = (config.responses.clone(), config.lint.clone());

@@ -20,8 +20,7 @@ pub(super) const TOO_LARGE: &str =
 pub(super) const WRONG_SHARD: &str = "Discord refuses the part of the servers that this bot asked for: start again, and report it where that does not help";
 
 /// Close code 4012.
-pub(super) const WRONG_VERSION: &str =
-    "Discord does not speak the version of its gateway any more that this footnote knows: update footnote";
+pub(super) const WRONG_VERSION: &str = "Discord does not speak the version of its gateway any more that this footnote knows: update footnote";
 
 /// Close code 4003.
 pub(super) const UNKNOWN_SESSION: &str =

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Metadata, error};
+use tracing_subscriber::filter::FilterExt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::filter::FilterExt;
 use tracing_subscriber::{EnvFilter, Layer, Registry, filter};
 
 use crate::config::LogFormat;
