@@ -261,4 +261,6 @@ impl Store {
 #[cfg(test)]
 mod damage;
 #[cfg(test)]
+mod judged;
+#[cfg(test)]
 mod tests;
