@@ -38,12 +38,21 @@ pub fn start(
     Ok(())
 }
 
+/// Where serenity quotes what it could not read, or names a request by the secret in its path, at
+/// levels that operators see. What follows from it is logged by us.
+const QUOTING: [&str; 3] = ["serenity::gateway::ws", "serenity::http", "serenity::model"];
+
+/// The same, in its warnings alone.
+const WARNING: &str = "serenity::gateway::shard";
+
 /// Whatever the settings say: below INFO, and in their spans, serenity and the libraries under it
 /// print whole requests, that is tokens and people's words.
 fn is_harmless(metadata: &Metadata<'_>) -> bool {
     let target = metadata.target();
     let is_ours = target == "footnote" || target.starts_with("footnote::");
-    is_ours || (metadata.is_event() && *metadata.level() <= Level::INFO)
+    let quotes = QUOTING.iter().any(|one| target.starts_with(one))
+        || (target == WARNING && *metadata.level() == Level::WARN);
+    is_ours || (metadata.is_event() && *metadata.level() <= Level::INFO && !quotes)
 }
 
 /// From here on each panic is counted and its place logged.
