@@ -35,7 +35,7 @@ impl Scene {
     async fn is_silent(&self) {
         let before = self.discord.requests(POST_MESSAGE).len();
         self.discord.say(self.channel, self.member, SAID);
-        self.discord.settle(self.channel, self.member).await;
+        self.discord.caught_up(self.channel, self.moderator).await;
         assert_eq!(self.discord.requests(POST_MESSAGE).len(), before);
     }
 }
