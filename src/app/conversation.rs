@@ -217,9 +217,10 @@ impl App {
             at: now,
         };
         // Whose message somebody else wants context for was not answered by us, and does not rest.
-        let rest = match by_ourselves {
-            true => self.store.note_rest(situation.guild, situation.member, now),
-            false => Ok(()),
+        let rest = if by_ourselves {
+            self.store.note_rest(situation.guild, situation.member, now)
+        } else {
+            Ok(())
         };
         match rest.and_then(|()| self.store.record_intent(message, &answer)) {
             Ok(Recorded::New) => {

@@ -159,7 +159,9 @@ fn paths(path: &str, value: &Value, found: &mut BTreeSet<String>) {
             }
         }
         Value::Array(values) => {
-            values.iter().for_each(|value| paths(&format!("{path}[]"), value, found));
+            for value in values {
+                paths(&format!("{path}[]"), value, found);
+            }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
             found.insert(path.to_owned());
