@@ -11,6 +11,7 @@ mod documents;
 mod edges;
 mod fake;
 mod faults;
+mod figures;
 mod gateway;
 mod kill;
 mod limiter;
@@ -26,4 +27,5 @@ mod store;
 mod storm;
 #[path = "../support/mod.rs"]
 mod support;
+mod transcript;
 mod transfer;
