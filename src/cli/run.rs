@@ -118,7 +118,7 @@ async fn show(
 
 fn open(config: &Config, backups: &Backups, metrics: Arc<Metrics>) -> Result<Arc<App>, String> {
     let opened = Store::open_or_restore(&config.store, backups, now());
-    let Restored { store, from } = opened.map_err(|error| error.to_string())?;
+    let Restored { store, from } = opened.map_err(|error| error.at(&config.store).to_string())?;
     if let Some(backup) = from {
         error!(backup = %backup.display(), "the store was beyond repair: it was made anew from a backup, and what came after that is lost");
     }

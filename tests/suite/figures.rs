@@ -31,9 +31,10 @@ const SAID: &str = "stalin literally tried to join the axis in 1940";
 fn settings(channel: impl std::fmt::Display) -> String {
     let responses = Path::new(env!("CARGO_MANIFEST_DIR")).join("responses");
     format!(
-        "[responses]\npath = {responses:?}\n[channels]\n\"{channel}\" = \"reply\"\n[policy]\n\
+        "[responses]\npath = \"{}\"\n[channels]\n\"{channel}\" = \"reply\"\n[policy]\n\
          cooldown_claim = 0\ncooldown_channel = 0\ncooldown_member = 0\n\
-         budget_hour = 1000000\nbudget_day = 1000000\n"
+         budget_hour = 1000000\nbudget_day = 1000000\n",
+        responses.display()
     )
 }
 
@@ -63,7 +64,8 @@ async fn started(discord: &Fake, home: &Home) -> (Bot, Duration) {
 }
 
 /// A claim that something costs at most so much, and what it does cost.
-fn costs<T: PartialOrd + std::fmt::Debug>(what: &str, measured: T, most: T) {
+#[expect(clippy::print_stdout, reason = "what was measured is for whoever reads the output")]
+fn costs<T: PartialOrd + Copy + std::fmt::Debug>(what: &str, measured: T, most: T) {
     println!("{what}: {measured:?}");
     assert!(measured <= most, "{what}: {measured:?}, more than {most:?}");
 }

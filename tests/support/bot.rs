@@ -142,7 +142,6 @@ impl Fake {
 }
 
 /// The program under test: the one that was built with it, or another build of it to be measured.
-#[expect(clippy::disallowed_methods, reason = "how another build is named")]
 pub(crate) fn program() -> PathBuf {
     let named = std::env::var_os("FOOTNOTE_TEST_PROGRAM").map(PathBuf::from);
     named.unwrap_or_else(|| env!("CARGO_BIN_EXE_footnote").into())
