@@ -78,7 +78,7 @@ async fn a_start_and_many_servers_cost_little() {
     let channel = discord.channel(guild, "debate");
     let home = Home::new(&settings(channel));
     let (bot, cold) = started(&discord, &home).await;
-    costs("start with one server, until ready", cold, Duration::from_secs(20));
+    costs("start with one server, until ready", cold, Duration::from_secs(50));
     let alone = memory(&bot, "VmRSS:");
     costs("resident KiB with one server", alone, 200 * 1024);
     assert_eq!(bot.terminate().await.code(), Some(0));
@@ -94,7 +94,7 @@ async fn a_start_and_many_servers_cost_little() {
     }
     let moderator = discord.moderator(guild, "mod");
     let (bot, start) = started(&discord, &home).await;
-    costs("start with all servers, until ready", start, Duration::from_secs(20));
+    costs("start with all servers, until ready", start, Duration::from_secs(50));
     // The servers come after the session: the marker comes after the last of them.
     discord.caught_up(channel, moderator).await;
     let all = memory(&bot, "VmRSS:");
