@@ -64,7 +64,7 @@ impl Terminal {
             let line = line.replace("=watch", &format!("={mode}"));
             writeln!(self.shown, "$ {line}").unwrap();
             let line = line.replace('…', TOKEN).replace(ID, &self.channel.to_string());
-            let line = line.replace("cargo run --release --", "exec \"$PROGRAM\"");
+            let line = line.replace("cargo run --", "exec \"$PROGRAM\"");
             writeln!(script, "{line}").unwrap();
         }
         assert!(script.contains(TOKEN) && script.contains("exec"), "README's commands: {script}");
