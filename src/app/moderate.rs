@@ -14,10 +14,6 @@ use crate::policy::place::{ChannelId, GuildId, Moment};
 use crate::policy::settings::Pause;
 use crate::reply::{wording, wording_moderators as said};
 
-/// It is remembered for a day that a member was answered, so a longer rest would be a promise that
-/// we cannot keep.
-const LONGEST_MEMBER_COOLDOWN: Duration = Duration::from_secs(24 * 3600);
-
 impl App {
     /// The moderators' commands.
     pub(super) fn moderate(&self, request: Request, ask: Ask, now: Moment) -> Action {
@@ -136,7 +132,7 @@ fn apply(tuning: &mut Tuning, change: Change) {
 const fn longest(which: Cooldown) -> Duration {
     match which {
         Cooldown::Claim | Cooldown::Channel => cooldown::KEPT,
-        Cooldown::Member => LONGEST_MEMBER_COOLDOWN,
+        Cooldown::Member => cooldown::MEMBERS_KEPT,
     }
 }
 

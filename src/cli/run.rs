@@ -13,11 +13,13 @@ use crate::cli::current::keep_current;
 use crate::cli::store::door;
 use crate::cli::{Exit, Failure};
 use crate::config::{self, Config};
+use crate::discord::overheard::{self, Ear};
 use crate::discord::{self, Access, now};
 use crate::ops::export::Exporter;
 use crate::ops::health::Health;
 use crate::ops::metrics::Metrics;
 use crate::ops::tasks::Tasks;
+use crate::ops::telemetry::Library;
 use crate::ops::{listener, telemetry};
 use crate::store::Store;
 use crate::store::backup::{Backups, LOOKED_FOR, Restored};
@@ -37,10 +39,12 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Exit, Failure> {
     let config =
         config::load(args.config.as_deref()).map_err(|error| Failure::Said(error.to_string()))?;
-    telemetry::start(&config.log_level, config.log_format).map_err(Failure::Said)?;
+    let ear = Ear::default();
+    let library = Library { ear: Some(ear.layer()), quotes: overheard::quotes };
+    telemetry::start(&config.log_level, config.log_format, library).map_err(Failure::Said)?;
     let metrics = Arc::new(Metrics::default());
     telemetry::count_panics(Arc::clone(&metrics));
-    match serve(config, metrics) {
+    match serve(config, metrics, ear) {
         Ok(()) => Ok(Exit::Done),
         Err(message) => {
             // Once there are logs it is said there, in their form.
@@ -50,7 +54,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     }
 }
 
-fn serve(config: Config, metrics: Arc<Metrics>) -> Result<(), String> {
+fn serve(config: Config, metrics: Arc<Metrics>, ear: Ear) -> Result<(), String> {
     let Some(token) = config.token.clone() else {
         return Err(
             "there is no token: put it into DISCORD_TOKEN, or its file's path into DISCORD_TOKEN_FILE".to_owned(),
@@ -78,7 +82,7 @@ fn serve(config: Config, metrics: Arc<Metrics>) -> Result<(), String> {
         if let Some(address) = config.listen {
             show(address, &app, Arc::clone(&health), &tasks).await?;
         }
-        let ended = discord::run(access, Arc::clone(&app), health, tasks.clone()).await;
+        let ended = discord::run(access, Arc::clone(&app), health, ear, tasks.clone()).await;
         ended.map_err(|fatal| fatal.to_string())
     });
     // What hangs beyond the deadline is left behind.
@@ -114,7 +118,7 @@ async fn show(
 
 fn open(config: &Config, backups: &Backups, metrics: Arc<Metrics>) -> Result<Arc<App>, String> {
     let opened = Store::open_or_restore(&config.store, backups, now());
-    let Restored { store, from } = opened.map_err(|error| error.to_string())?;
+    let Restored { store, from } = opened.map_err(|error| error.at(&config.store).to_string())?;
     if let Some(backup) = from {
         error!(backup = %backup.display(), "the store was beyond repair: it was made anew from a backup, and what came after that is lost");
     }
@@ -123,12 +127,10 @@ fn open(config: &Config, backups: &Backups, metrics: Arc<Metrics>) -> Result<Arc
         format!("{error}: give the folder of the response files as [responses] path")
     })?;
     let rules = Rules { modes: config.channels.clone(), everywhere: config.policy.clone() };
-    info!(
-        claims = engine.catalog.published().count(),
-        channels = rules.modes.len(),
-        "ready to connect"
-    );
-    let app = App::open(store, engine, rules, metrics, now()).map_err(|error| error.to_string())?;
+    let claims = engine.catalog.published().count();
+    let app = App::open(store, engine, rules, metrics, now());
+    let app = app.map_err(|error| error.at(&config.store).to_string())?;
+    info!(claims, channels = app.switched_on(), "ready to connect");
     reload::report(app.live(), problems);
     let live = Arc::clone(app.live());
     let (folder, levels) = (config.responses.clone(), config.lint.clone());

@@ -1,22 +1,38 @@
 //! Logs on standard error. Knows no event by name, and lets no library print what passes through it.
 
+use std::fmt;
 use std::panic::PanicHookInfo;
 use std::sync::Arc;
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Metadata, error};
+use tracing_subscriber::filter::FilterExt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer, filter};
+use tracing_subscriber::{EnvFilter, Layer, Registry, filter};
 
 use crate::config::LogFormat;
 use crate::ops::metrics::Metrics;
+
+/// What the logs have to know of a library that we run on.
+pub struct Library {
+    /// Hears what it wants to hear of it, whatever is logged.
+    pub ear: Option<Box<dyn Layer<Registry> + Send + Sync>>,
+    /// Whether it quotes there what passes through it, at levels that operators see.
+    pub quotes: fn(&Metadata<'_>) -> bool,
+}
+
+impl fmt::Debug for Library {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Library").finish_non_exhaustive()
+    }
+}
 
 /// Starts the logs. `directives` are those of `RUST_LOG`, as `info` or `footnote=debug`.
 ///
 /// # Errors
 /// Where the directives cannot be read, or logs were started before.
-pub fn start(directives: &str, format: LogFormat) -> Result<(), String> {
+pub fn start(directives: &str, format: LogFormat, library: Library) -> Result<(), String> {
     let wanted = EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())
         .parse(directives)
@@ -26,17 +42,20 @@ pub fn start(directives: &str, format: LogFormat) -> Result<(), String> {
         LogFormat::Human => lines.with_ansi(false).boxed(),
         LogFormat::Json => lines.json().boxed(),
     };
-    let ours = lines.with_filter(filter::filter_fn(is_harmless));
-    tracing_subscriber::registry().with(wanted).with(ours).try_init().map_err(|e| e.to_string())?;
+    let Library { ear, quotes } = library;
+    let harmless = filter::filter_fn(move |metadata| is_harmless(metadata, quotes));
+    let mut layers = vec![lines.with_filter(wanted.and(harmless)).boxed()];
+    layers.extend(ear);
+    tracing_subscriber::registry().with(layers).try_init().map_err(|error| error.to_string())?;
     Ok(())
 }
 
 /// Whatever the settings say: below INFO, and in their spans, serenity and the libraries under it
 /// print whole requests, that is tokens and people's words.
-fn is_harmless(metadata: &Metadata<'_>) -> bool {
+fn is_harmless(metadata: &Metadata<'_>, quotes: fn(&Metadata<'_>) -> bool) -> bool {
     let target = metadata.target();
     let is_ours = target == "footnote" || target.starts_with("footnote::");
-    is_ours || (metadata.is_event() && *metadata.level() <= Level::INFO)
+    is_ours || (metadata.is_event() && *metadata.level() <= Level::INFO && !quotes(metadata))
 }
 
 /// From here on each panic is counted and its place logged.

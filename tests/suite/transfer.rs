@@ -231,7 +231,7 @@ fn a_store_beyond_repair_is_made_anew_from_the_newest_whole_backup() {
 }
 
 /// Runs `footnote store …` beside whatever runs there.
-fn store_command(home: &Home, arguments: &[&str]) -> (String, String, Option<i32>) {
+pub(crate) fn store_command(home: &Home, arguments: &[&str]) -> (String, String, Option<i32>) {
     let output = Command::new(env!("CARGO_BIN_EXE_footnote"))
         .arg("store")
         .args(arguments)
