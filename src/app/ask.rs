@@ -125,6 +125,8 @@ pub enum Change {
     Exempt(RoleId, bool),
     /// Whether this is a place where nobody should be corrected.
     Sensitive(bool),
+    /// Where moderators are asked and told; none for nowhere.
+    Review(Option<ChannelId>),
     /// A value that cannot be read.
     Unclear,
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use tracing::{debug, error, info};
 
 use crate::app::App;
+use crate::app::cards::About;
 use crate::app::engine::Engine;
 use crate::app::event::{Action, Button, Deleted, Does, Heard, Post, Remove, Tag};
 use crate::app::member::{member_key, wisher_key};
@@ -12,8 +13,9 @@ use crate::app::memory::{Edit, Flight, Memory};
 use crate::app::unread::Unread;
 use crate::model::claim::{Claim, ClaimId};
 use crate::model::explanation::{Assertion, Candidate};
+use crate::policy::cards::{CardKind, CardState};
 use crate::policy::cooldown::Past;
-use crate::policy::decide::{Considered, Verb, decide};
+use crate::policy::decide::{Considered, Verb, decide, remember};
 use crate::policy::place::{ChannelId, MessageId, Moment, Situation, UserId};
 use crate::policy::reason::Reason;
 use crate::policy::settings::{OnEdit, Settings};
@@ -63,10 +65,9 @@ impl App {
             let mut memory = self.memory();
             let decision = decide(&considered, &situation, &settings, &memory.history, now);
             let chosen = decision.candidate.and_then(|at| considered.get(at)).copied();
-            if let Some(one) = chosen
-                && (decision.verb == Verb::Reply || decision.reason == Reason::Watch)
-            {
-                memory.history.record(&past(&situation, &one.claim.id, now));
+            if let Some(one) = chosen {
+                let past = past(&situation, &one.claim.id, now);
+                remember(&mut memory.history, &decision, one.claim, &past);
             }
             if let Some(one) = chosen
                 && decision.verb == Verb::Reply
@@ -85,14 +86,27 @@ impl App {
                 memory.note_edit(situation.message, edited.unwrap_or_default());
             }
             log(&situation, decision.reason, chosen);
-            match (decision.verb, chosen) {
-                (Verb::Reply, Some(one)) => one,
-                (Verb::Reply | Verb::Suggest | Verb::Alert | Verb::Silent, _) => {
+            let kind = match decision.verb {
+                Verb::Reply => None,
+                Verb::Suggest => Some(CardKind::Suggestion),
+                Verb::Alert => Some(CardKind::Alert),
+                Verb::Silent => {
                     self.note(&mut memory, &situation, decision.reason);
                     return Vec::new();
                 }
-            }
+            };
+            let Some(one) = chosen else { return Vec::new() };
+            (one, kind)
         };
+        let (chosen, kind) = chosen;
+        if let Some(kind) = kind {
+            let about =
+                About { situation: &situation, parent, edited, original: admitted.original() };
+            let review = settings.review_channel;
+            let (actions, reason) = self.show_card(&about, kind, review, chosen, now);
+            self.note(&mut self.memory(), &situation, reason);
+            return actions;
+        }
         match self.intend(&situation, parent, chosen.claim, now) {
             Intent::Recorded(post) => {
                 self.note(&mut self.memory(), &situation, Reason::Asserted);
@@ -122,6 +136,11 @@ impl App {
                 return Vec::new();
             }
         };
+        if answer.is_none()
+            && let Some(card) = self.open_card(message)
+        {
+            return self.reread_card(heard, &card, now);
+        }
         match answer {
             None if now.since(message.made_at()) <= EDIT_WINDOW => self.hear(heard, now),
             Some(Answer { state: State::Intent | State::Sent(_), claim, at, .. }) => {
@@ -156,7 +175,8 @@ impl App {
             Ok(Some(Answer { state: State::Sent(reply), channel, .. })) => {
                 self.leave(channel, message, reply)
             }
-            Ok(_) => Vec::new(),
+            Ok(None) => self.close_card(message, CardState::Gone),
+            Ok(Some(_)) => Vec::new(),
             Err(error) => {
                 self.report(message, &error);
                 Vec::new()
@@ -181,6 +201,7 @@ impl App {
     pub fn is_answered(&self, message: MessageId) -> bool {
         self.memory().flights.contains_key(&message)
             || self.store.answer(message).is_ok_and(|answer| answer.is_some())
+            || self.open_card(message).is_some()
     }
 
     /// Counts and logs a failure of the store; the message itself is not lost by it.
@@ -204,16 +225,7 @@ impl App {
         now: Moment,
     ) -> Intent {
         let message = situation.message;
-        let answer = Answer {
-            state: State::Intent,
-            guild: situation.guild,
-            channel: situation.channel,
-            parent,
-            claim: claim.id.clone(),
-            revision: claim.revision.clone(),
-            nonce: nonce(message),
-            at: now,
-        };
+        let answer = intent(situation, parent, claim, now);
         let rest = self.store.note_rest(situation.guild, situation.member, now);
         match rest.and_then(|()| self.store.record_intent(message, &answer)) {
             Ok(Recorded::New) => {
@@ -277,6 +289,25 @@ impl App {
     }
 }
 
+/// What is recorded before an answer is asked for.
+pub(super) fn intent(
+    situation: &Situation,
+    parent: Option<ChannelId>,
+    claim: &Claim,
+    now: Moment,
+) -> Answer {
+    Answer {
+        state: State::Intent,
+        guild: situation.guild,
+        channel: situation.channel,
+        parent,
+        claim: claim.id.clone(),
+        revision: claim.revision.clone(),
+        nonce: nonce(situation.message),
+        at: now,
+    }
+}
+
 /// The action that posts a claim's reply. Made from ids alone, so that a repetition is the same.
 pub(super) fn post(
     channel: ChannelId,
@@ -323,7 +354,7 @@ pub(super) fn consider<'a>(engine: &'a Engine, candidates: &'a [Candidate]) -> V
         .collect()
 }
 
-fn past(situation: &Situation, claim: &ClaimId, now: Moment) -> Past {
+pub(super) fn past(situation: &Situation, claim: &ClaimId, now: Moment) -> Past {
     Past {
         guild: situation.guild,
         channel: situation.channel,

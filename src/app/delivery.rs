@@ -10,6 +10,7 @@ use crate::app::event::{Action, LookFor, Performed, Post, Posted, Seen};
 use crate::app::memory::{Flight, Memory};
 use crate::app::settings::Layers;
 use crate::ops::metrics::Metrics;
+use crate::policy::cards::PastCard;
 use crate::policy::cooldown::{KEPT, Past};
 use crate::policy::place::{MessageId, Moment, UserId};
 use crate::store::record::{Answer, State};
@@ -34,6 +35,11 @@ pub(super) fn recall(store: &Store, metrics: &Metrics, now: Moment) -> Result<Me
     for _ in 0..unreadable {
         metrics.unrecorded.add();
     }
+    for (_, card) in store.cards()? {
+        let (kind, guild, claim) = (card.kind, Some(card.guild), &card.claim);
+        let (channel, member, at) = (card.channel, None, card.at);
+        memory.history.cards.record(PastCard { kind, guild, channel, claim, member, at });
+    }
     answers.sort_by_key(|(_, answer)| answer.at);
     for (message, answer) in answers {
         let Answer { state, guild, channel, parent, claim, at, .. } = answer;
@@ -49,7 +55,8 @@ pub(super) fn recall(store: &Store, metrics: &Metrics, now: Moment) -> Result<Me
                     parent,
                     claim,
                     author: None,
-                    requested: false,
+                    // Moderators decided about it, so it does not depend on the mode.
+                    requested: store.card(message)?.is_some(),
                     recalled: true,
                     withdrawn: false,
                 };
@@ -96,6 +103,9 @@ impl App {
             Performed::Rechecked { message, current } => {
                 self.conclude_recheck(message, current, now)
             }
+            Performed::Carded { message, outcome } => self.conclude_card(message, outcome),
+            Performed::Redrawn { .. } => Vec::new(),
+            Performed::Reviewed { review, current } => self.conclude_review(&review, current, now),
             Performed::Answered { done } => {
                 if !done {
                     self.metrics.unanswered.add();
@@ -127,14 +137,14 @@ impl App {
                 self.metrics.withheld.add();
                 self.end(message, State::Failed, true);
                 info!(id = %message, "withheld");
-                Vec::new()
+                self.unposted(message)
             }
             Posted::Refused => {
                 // It stays in the history: where we may not post, the cooldown keeps us from knocking.
                 self.metrics.refused.add();
                 warn!(id = %message, "Discord refused the answer");
                 self.end(message, State::Failed, false);
-                Vec::new()
+                self.unposted(message)
             }
         }
     }
@@ -156,7 +166,11 @@ impl App {
     /// The answer stands. It is recorded first and the flight ends second: see `withdraw`.
     fn stands(&self, message: MessageId, reply: MessageId, orphaned: bool) -> Vec<Action> {
         self.move_to(message, State::Sent(reply));
-        let flight = self.memory().flights.remove(&message);
+        let flight = {
+            let mut memory = self.memory();
+            memory.unposted.remove(&message);
+            memory.flights.remove(&message)
+        };
         let stays = !orphaned && flight.as_ref().is_some_and(|flight| !flight.withdrawn);
         if stays && flight.is_some_and(|flight| !flight.recalled) {
             return Vec::new();
@@ -198,7 +212,13 @@ impl App {
         self.metrics.given_up.add();
         warn!(id = %message, "given up");
         self.end(message, State::GivenUp, false);
-        Vec::new()
+        self.unposted(message)
+    }
+
+    /// The card whose reply was not posted says so.
+    fn unposted(&self, message: MessageId) -> Vec<Action> {
+        let redraw = self.memory().unposted.remove(&message);
+        redraw.map(Action::Redraw).into_iter().collect()
     }
 
     /// Nothing stands. `free` where it shall not limit later answers either.

@@ -24,6 +24,8 @@ pub enum Incoming {
     Pressed(Pressed),
     /// Somebody used a command.
     Asked(Asked),
+    /// An hour has passed: what waited too long waits no more.
+    Hour,
     /// An action of ours came to an end.
     Performed(Performed),
 }
@@ -143,6 +145,26 @@ pub enum Does {
     TakeBack,
     /// Never answers the presser with this claim again.
     NeverOn,
+    /// Decides about a card, as it was drawn the so-manieth time.
+    Decide(Ruling, u8),
+}
+
+/// What moderators can decide about a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ruling {
+    /// The reply is posted.
+    Post,
+    /// Not this time.
+    NotNow,
+    /// The message does not say this.
+    WrongMatch,
+    /// The claim is not answered there any more.
+    Mute,
+}
+
+impl Ruling {
+    /// All of them, in the order of their buttons.
+    pub const ALL: [Self; 4] = [Self::Post, Self::NotNow, Self::WrongMatch, Self::Mute];
 }
 
 /// Something to do.
@@ -162,6 +184,12 @@ pub enum Action {
     Complete(Completion),
     /// Fetch a message that somebody asks about.
     Fetch(Fetch),
+    /// Show moderators a card.
+    Card(Card),
+    /// Draw a card anew.
+    Redraw(Redraw),
+    /// Look at the message of a card before something is posted below it.
+    Review(Box<Review>),
 }
 
 /// An answer to be posted.
@@ -267,6 +295,43 @@ pub struct Fetch {
     pub target: Target,
 }
 
+/// A card for moderators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// The moderators' channel.
+    pub channel: ChannelId,
+    /// The message that it is about.
+    pub message: MessageId,
+    /// What it says.
+    pub content: String,
+    /// The buttons below.
+    pub buttons: Vec<Button>,
+    /// What makes a repeated request the same request for Discord.
+    pub nonce: String,
+}
+
+/// A card as it is to look now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redraw {
+    /// The moderators' channel.
+    pub channel: ChannelId,
+    /// The card's own message.
+    pub card: MessageId,
+    /// What it says now.
+    pub content: String,
+    /// The buttons below.
+    pub buttons: Vec<Button>,
+}
+
+/// A moderator wants a reply posted: its message is looked at first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// By whom and where.
+    pub pressed: Pressed,
+    /// The message and its place.
+    pub target: Recheck,
+}
+
 /// How an action ended.
 #[derive(Debug)]
 pub enum Performed {
@@ -309,6 +374,25 @@ pub enum Performed {
         request: Request,
         /// The message; none where it is gone or may not be seen.
         found: Option<Heard>,
+    },
+    /// A card was to be shown.
+    Carded {
+        /// The message that it is about.
+        message: MessageId,
+        /// How that ended.
+        outcome: Posted,
+    },
+    /// A card was to be drawn anew.
+    Redrawn {
+        /// Whether it was.
+        done: bool,
+    },
+    /// The message of a card was looked at.
+    Reviewed {
+        /// For whom.
+        review: Box<Review>,
+        /// What it is now.
+        current: Current,
     },
 }
 
@@ -360,7 +444,13 @@ impl Action {
             Self::Post(post) => Some(post.channel),
             Self::Remove(remove) => Some(remove.channel),
             Self::LookFor(search) => Some(search.channel),
-            Self::Recheck(_) | Self::Answer(_) | Self::Complete(_) | Self::Fetch(_) => None,
+            Self::Card(card) => Some(card.channel),
+            Self::Redraw(redraw) => Some(redraw.channel),
+            Self::Recheck(_)
+            | Self::Answer(_)
+            | Self::Complete(_)
+            | Self::Fetch(_)
+            | Self::Review(_) => None,
         }
     }
 }

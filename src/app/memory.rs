@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::app::event::{Action, Recheck};
+use crate::app::event::{Action, Recheck, Redraw};
 use crate::app::rules::Rules;
 use crate::app::settings::Layers;
 use crate::app::tally::Tally;
@@ -55,6 +55,8 @@ pub(super) struct Memory {
     pub(super) rechecks: VecDeque<Recheck>,
     /// How many of those are under way.
     pub(super) rechecking: usize,
+    /// How the cards of answers in flight are to look should those not be posted.
+    pub(super) unposted: BTreeMap<MessageId, Redraw>,
     edits: BTreeMap<MessageId, Moment>,
 }
 

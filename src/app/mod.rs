@@ -5,6 +5,7 @@
 //! with the same nonce.
 
 pub mod ask;
+mod cards;
 mod conversation;
 pub mod delivery;
 pub mod engine;
@@ -82,6 +83,7 @@ impl App {
             Incoming::Deleted(deleted) => self.forget(&deleted),
             Incoming::Pressed(pressed) => self.press(&pressed, now),
             Incoming::Asked(asked) => self.ask(asked, now),
+            Incoming::Hour => self.expire_cards(now),
             Incoming::Performed(performed) => self.conclude(performed, now),
         }
     }

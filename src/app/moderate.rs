@@ -31,7 +31,8 @@ impl App {
         let words = match ask {
             Ask::Mode(channel, mode) => {
                 let changed = self.change_channel(guild, channel, |layer| layer.mode = Some(mode));
-                kept(changed, |_| said::mode_set(channel, mode))
+                let has_review = self.settings(Some(guild), channel, None).review_channel.is_some();
+                kept(changed, |_| said::mode_set(channel, mode, has_review))
             }
             Ask::Pause(length) => {
                 let pause = length.map_or(Pause::Indefinite, |length| until(now, length));
@@ -87,6 +88,7 @@ impl App {
             Change::Mute(claim, muted) => said::muted(claim, *muted),
             Change::Exempt(role, exempt) => said::exempt(*role, *exempt),
             Change::Sensitive(sensitive) => said::sensitive(*sensitive).to_owned(),
+            Change::Review(review) => said::review_set(*review),
             Change::Unclear => return said::UNCLEAR_VALUE.to_owned(),
         };
         let changed = match channel {
@@ -129,6 +131,7 @@ fn apply(tuning: &mut Tuning, change: Change) {
             tuning.exempt_roles.remove(&role);
         }
         Change::Sensitive(sensitive) => tuning.sensitive = Some(sensitive),
+        Change::Review(review) => tuning.review_channel = review,
         Change::Unclear => {}
     }
 }

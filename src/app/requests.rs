@@ -29,6 +29,7 @@ impl App {
             Does::PostHere => self.post_here(request, tag, now),
             Does::TakeBack => take_back(pressed, tag),
             Does::NeverOn => vec![say(request, self.never_on(request, &tag.claim))],
+            Does::Decide(choice, drawn) => self.decide(pressed, tag, choice, drawn, now),
         }
     }
 

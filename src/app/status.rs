@@ -57,6 +57,7 @@ impl App {
                 layers.of(|tuning| tuning.cooldown_channel.is_some()),
                 layers.of(|tuning| tuning.cooldown_member.is_some()),
                 layers.of(|tuning| tuning.sensitive.is_some()),
+                layers.of(|tuning| tuning.review_channel.is_some()),
             ],
         );
         limits::fitted(&lines)

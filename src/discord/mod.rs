@@ -21,6 +21,7 @@ use secrecy::SecretString;
 use tracing::{info, warn};
 
 use crate::app::App;
+use crate::app::event::Incoming;
 use crate::config::StandIn;
 use crate::discord::connect::Connection;
 use crate::discord::gate::Gate;
@@ -83,7 +84,7 @@ pub async fn run(
     let http = Arc::clone(&wires.http);
     let sender = Sender::new(Arc::clone(&http), Arc::clone(&app), gate.clone(), tasks.clone());
     let lanes = Lanes::new(Arc::clone(&app), sender.perform(), tasks.clone(), now);
-    tidy_hourly(Arc::clone(&app), &tasks);
+    tidy_hourly(Arc::clone(&app), lanes.clone(), &tasks);
 
     let gateway = Gateway::new(
         lanes.clone(),
@@ -111,7 +112,7 @@ pub async fn run(
 }
 
 /// Forgets what is too old, from time to time.
-fn tidy_hourly(app: Arc<App>, tasks: &Tasks) {
+fn tidy_hourly(app: Arc<App>, lanes: Lanes, tasks: &Tasks) {
     let stop = tasks.clone();
     tasks.spawn(async move {
         let mut tick = tokio::time::interval(TIDY);
@@ -123,6 +124,7 @@ fn tidy_hourly(app: Arc<App>, tasks: &Tasks) {
             if let Err(error) = app.prune(now()) {
                 warn!(%error, "what is too old could not be forgotten");
             }
+            lanes.push(Incoming::Hour);
         }
     });
 }

@@ -10,17 +10,17 @@ use std::time::Duration;
 
 use serenity::all::{
     ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateAutocompleteResponse,
-    CreateButton, CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, Http,
-    InteractionId, InteractionResponseFlags, Message, MessageFlags, MessageId, MessagePagination,
-    MessageReference, MessageReferenceKind, Nonce,
+    CreateButton, CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage,
+    EditMessage, Http, InteractionId, InteractionResponseFlags, Message, MessageFlags, MessageId,
+    MessagePagination, MessageReference, MessageReferenceKind, Nonce,
 };
 use tracing::{debug, warn};
 
 use crate::app::App;
 use crate::app::delivery::REPEATED;
 use crate::app::event::{
-    Action, Answer, Button, Completion, Current, Fetch, Handle, LookFor, Performed, Post, Posted,
-    Recheck, Remove, Seen,
+    Action, Answer, Button, Card, Completion, Current, Fetch, Handle, LookFor, Performed, Post,
+    Posted, Recheck, Redraw, Remove, Review, Seen,
 };
 use crate::discord::failure::Failure;
 use crate::discord::gate::{Gate, limited};
@@ -68,6 +68,9 @@ impl Sender {
                     Action::Answer(answer) => Some(sender.answer(&answer).await),
                     Action::Complete(completion) => Some(sender.complete(&completion).await),
                     Action::Fetch(fetch) => Some(sender.fetch(fetch).await),
+                    Action::Card(card) => Some(Box::pin(sender.card(&card)).await),
+                    Action::Redraw(redraw) => Some(Box::pin(sender.redraw(&redraw)).await),
+                    Action::Review(review) => Some(sender.review(review).await),
                 }
             })
         })
@@ -179,6 +182,70 @@ impl Sender {
             }
         };
         Some(Performed::Rechecked { message, current })
+    }
+
+    /// Shows a card. Repeated with the same nonce within seconds, so that it stands once.
+    async fn card(&self, card: &Card) -> Performed {
+        let message = card.message;
+        let request = CreateMessage::new()
+            .content(&card.content)
+            .allowed_mentions(nobody())
+            .flags(MessageFlags::SUPPRESS_EMBEDS)
+            .components(rows(&card.buttons))
+            .nonce(Nonce::String(card.nonce.clone()))
+            .enforce_nonce(true);
+        let sent = self
+            .patiently(|| async {
+                if !self.app.confirm_card(message, now()) {
+                    return Err(Failure::KeptBack);
+                }
+                let sent =
+                    self.http.send_message(ChannelId::new(card.channel.0), Vec::new(), &request);
+                self.gate.post(card.channel, sent).await
+            })
+            .await;
+        let outcome = match sent {
+            Ok(sent) => Posted::Stands(place::MessageId(sent.id.get())),
+            Err(Failure::KeptBack) => Posted::Withheld,
+            Err(Failure::Status { status: 429 | 500.., .. } | Failure::Unclear) => Posted::Unclear,
+            Err(Failure::Status { .. } | Failure::TriggerGone) => Posted::Refused,
+        };
+        Performed::Carded { message, outcome }
+    }
+
+    /// Draws a card anew. Where that fails its buttons say so when they are pressed.
+    async fn redraw(&self, redraw: &Redraw) -> Performed {
+        let edit = EditMessage::new()
+            .content(&redraw.content)
+            .allowed_mentions(nobody())
+            .components(rows(&redraw.buttons));
+        let (channel, card) = (ChannelId::new(redraw.channel.0), redraw.card.0.max(1).into());
+        let done = self
+            .patiently(|| async {
+                let edited = self.http.edit_message(channel, card, &edit, Vec::new());
+                self.gate.tend(Some(redraw.channel), edited).await
+            })
+            .await;
+        if let Err(failure) = &done {
+            debug!(card = redraw.card.0, %failure, "a card could not be drawn anew");
+        }
+        Performed::Redrawn { done: done.is_ok() }
+    }
+
+    /// Looks at the message of a card. A moderator waits, so it is tried once.
+    async fn review(&self, review: Box<Review>) -> Performed {
+        let target = &review.target;
+        let (channel, message) = (ChannelId::new(target.channel.0), target.message.0.max(1).into());
+        let asked = self.http.get_message(channel, message);
+        let current = match limited(self.app.metrics(), FETCHED_WITHIN, asked).await {
+            Ok(found) => Current::Written(Box::new(convert::looked_up(target, found))),
+            Err(Failure::Status { status: 404, .. }) => Current::Gone,
+            Err(failure) => {
+                debug!(id = %target.message, %failure, "the message of a card cannot be seen");
+                Current::Unclear
+            }
+        };
+        Performed::Reviewed { review, current }
     }
 
     async fn answer(&self, answer: &Answer) -> Performed {

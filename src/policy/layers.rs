@@ -25,6 +25,8 @@ pub struct Tuning {
     pub exempt_roles: BTreeSet<RoleId>,
     /// Whether this is a place where nobody should be corrected.
     pub sensitive: Option<bool>,
+    /// Where suggestions and alerts go.
+    pub review_channel: Option<ChannelId>,
 }
 
 /// What the moderators of a server have set for all of it.
@@ -36,8 +38,6 @@ pub struct ServerLayer {
     pub budget_hour: Option<u32>,
     /// The most answers in a day.
     pub budget_day: Option<u32>,
-    /// Where suggestions and alerts go.
-    pub review_channel: Option<ChannelId>,
 }
 
 /// What the moderators of a server have set for one channel, thread or forum post.
@@ -83,6 +83,7 @@ pub fn resolve(
     let duration = |field: fn(&Tuning) -> Option<Duration>, otherwise| {
         tunings().find_map(field).unwrap_or(otherwise)
     };
+    let review_channel = tunings().find_map(|one| one.review_channel).or(everywhere.review_channel);
     Settings {
         mode: nearest.iter().find_map(|layer| layer.mode).unwrap_or(Mode::Off),
         pause,
@@ -96,7 +97,8 @@ pub fn resolve(
         muted: union(&everywhere.muted, tunings().map(|one| &one.muted)),
         exempt_roles: union(&everywhere.exempt_roles, tunings().map(|one| &one.exempt_roles)),
         sensitive: tunings().find_map(|one| one.sensitive).unwrap_or(everywhere.sensitive),
-        has_review_channel: server.review_channel.is_some() || everywhere.has_review_channel,
+        has_review_channel: everywhere.has_review_channel || review_channel.is_some(),
+        review_channel,
     }
 }
 
@@ -148,11 +150,11 @@ mod tests {
                 cooldown_channel: Some(seconds(2)),
                 cooldown_member: Some(seconds(3)),
                 sensitive: Some(true),
+                review_channel: Some(ChannelId(5)),
                 ..Tuning::default()
             },
             budget_hour: Some(4),
             budget_day: None,
-            review_channel: Some(ChannelId(5)),
         };
         let parent = ChannelLayer {
             mode: Some(Mode::Watch),
@@ -184,7 +186,7 @@ mod tests {
 
         let found = resolve(&everywhere, &server, &[], Pause::None);
         assert_eq!((found.budget_hour, found.budget_day), (4, everywhere.budget_day));
-        assert!(found.has_review_channel);
+        assert_eq!((found.has_review_channel, found.review_channel), (true, Some(ChannelId(5))));
     }
 
     #[test]
@@ -207,7 +209,7 @@ mod tests {
     fn a_layer_that_says_nothing_need_not_be_kept() {
         assert!(ServerLayer::default().is_empty() && ChannelLayer::default().is_empty());
         assert!(!ChannelLayer::of_mode(Mode::Off).is_empty(), "off is something said");
-        let heard = ServerLayer { review_channel: Some(ChannelId(1)), ..ServerLayer::default() };
-        assert!(!heard.is_empty());
+        let heard = Tuning { review_channel: Some(ChannelId(1)), ..Tuning::default() };
+        assert!(!ServerLayer { tuning: heard, ..ServerLayer::default() }.is_empty());
     }
 }

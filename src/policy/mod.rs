@@ -1,6 +1,7 @@
 //! Decides whether a message may be read, and what is done about what it says. Knows neither Discord's types, nor the store, nor the clock: ids, history and `now` are arguments.
 
 pub mod admit;
+pub mod cards;
 pub mod cooldown;
 pub mod decide;
 pub mod layers;

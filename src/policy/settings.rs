@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::model::claim::ClaimId;
 use crate::model::score::Score;
-use crate::policy::place::{Moment, RoleId};
+use crate::policy::place::{ChannelId, Moment, RoleId};
 
 /// What footnote may do in a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -116,6 +116,8 @@ pub struct Settings {
     pub sensitive: bool,
     /// Whether suggestions and alerts have a moderators' channel.
     pub has_review_channel: bool,
+    /// Which one, where it is known.
+    pub review_channel: Option<ChannelId>,
 }
 
 /// The default threshold, in thousandths: where about 1 of 10,000 messages about history, politics, news and
@@ -142,6 +144,7 @@ impl Default for Settings {
             exempt_roles: BTreeSet::new(),
             sensitive: false,
             has_review_channel: false,
+            review_channel: None,
         }
     }
 }

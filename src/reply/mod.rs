@@ -1,5 +1,6 @@
 //! What is said: a claim becomes a reply and its pages, within every limit of Discord. Knows neither Discord's types nor how a decision came about.
 
+pub mod card;
 pub mod cite;
 pub mod compact;
 pub mod cut;

@@ -86,15 +86,22 @@ impl Origin {
 }
 
 /// After a mode was set.
-pub fn mode_set(channel: ChannelId, mode: Mode) -> String {
+pub fn mode_set(channel: ChannelId, mode: Mode, has_review: bool) -> String {
     let what = match mode {
         Mode::Off => "footnote reads nothing there.",
         Mode::Watch => "footnote reads and counts there, and says nothing.",
         Mode::Suggest => "footnote asks the moderators before it says anything there.",
         Mode::Reply => "footnote answers there.",
     };
+    let nowhere = match mode {
+        Mode::Suggest if !has_review => {
+            " **No moderators' channel is set**, so it has nobody to ask: \
+             `/footnote-mod settings moderators`."
+        }
+        Mode::Off | Mode::Watch | Mode::Suggest | Mode::Reply => "",
+    };
     format!(
-        "<#{channel}> and its threads are in mode **{}**: {what} `/footnote-mod status` shows \
+        "<#{channel}> and its threads are in mode **{}**: {what}{nowhere} `/footnote-mod status` shows \
          whether a permission is missing.",
         mode.word()
     )
@@ -142,6 +149,19 @@ pub const fn sensitive(sensitive: bool) -> &'static str {
     }
 }
 
+/// After the moderators' channel was set.
+pub fn review_set(review: Option<ChannelId>) -> String {
+    review.map_or_else(
+        || "Moderators are neither asked nor told of anything.".to_owned(),
+        |review| {
+            format!(
+                "Suggestions and alerts go to <#{review}>. They quote the message that they are about, so \
+                 only moderators should see that channel."
+            )
+        },
+    )
+}
+
 /// What was set, and where it holds.
 pub fn scoped(words: &str, channel: Option<ChannelId>) -> String {
     match channel {
@@ -155,9 +175,9 @@ pub fn table(
     channel: ChannelId,
     settings: &Settings,
     mode: Origin,
-    origins: &[Origin; 5],
+    origins: &[Origin; 6],
 ) -> Vec<String> {
-    let [threshold, of_claim, of_channel, of_member, sensitive] = origins;
+    let [threshold, of_claim, of_channel, of_member, sensitive, review] = origins;
     let row = |name: &str, value: &str, origin: &Origin| {
         format!("- {name}: **{value}** ({})", origin.words())
     };
@@ -166,6 +186,9 @@ pub fn table(
     };
     let muted = settings.muted.iter().map(|claim| format!("`{claim}`")).collect();
     let exempt = settings.exempt_roles.iter().map(|role| format!("<@&{role}>")).collect();
+    let asked = settings
+        .review_channel
+        .map_or_else(|| "none".to_owned(), |channel| format!("<#{channel}>"));
     let yes = if settings.sensitive { "yes" } else { "no" };
     vec![
         format!("**What holds in <#{channel}>**"),
@@ -175,6 +198,7 @@ pub fn table(
         row("rest between answers", &time(settings.cooldown_channel), of_channel),
         row("rest between answers to one member", &time(settings.cooldown_member), of_member),
         row("nobody is corrected here", yes, sensitive),
+        row("moderators' channel", &asked, review),
         format!(
             "- at most {} answers an hour and {} a day in this server",
             settings.budget_hour, settings.budget_day
@@ -291,11 +315,11 @@ pub fn at_the_time(reason: Reason) -> String {
 }
 
 /// A moment as each reader sees it in their own time zone.
-fn at(when: Moment, style: char) -> String {
+pub(super) fn at(when: Moment, style: char) -> String {
     format!("<t:{}:{style}>", when.0 / 1000)
 }
 
-fn link(guild: Option<GuildId>, channel: ChannelId, message: MessageId) -> String {
+pub(super) fn link(guild: Option<GuildId>, channel: ChannelId, message: MessageId) -> String {
     let guild = guild.map_or_else(|| "@me".to_owned(), |guild| guild.to_string());
     format!("https://discord.com/channels/{guild}/{channel}/{message}")
 }

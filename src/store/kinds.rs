@@ -4,6 +4,7 @@ use sled::Tree;
 
 use crate::model::claim::{ClaimId, Revision};
 use crate::policy::place::MessageId;
+use crate::store::cards::Card;
 use crate::store::claims::{self, Kept};
 use crate::store::keys::{id_key, id_of, pair_key, pair_of};
 use crate::store::record::{Answer, decode, decode_pause};
@@ -20,6 +21,8 @@ pub(super) enum Kind {
     Current,
     /// An answer.
     Answer,
+    /// A card for moderators.
+    Card,
     /// A server's pause.
     Pause,
     /// A server's settings.
@@ -46,11 +49,12 @@ pub(super) enum Form {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 10] = [
         Self::MemberKey,
         Self::Claim,
         Self::Current,
         Self::Answer,
+        Self::Card,
         Self::Pause,
         Self::Server,
         Self::Channel,
@@ -64,6 +68,7 @@ impl Kind {
             Self::Claim => "claim",
             Self::Current => "current",
             Self::Answer => "answer",
+            Self::Card => "card",
             Self::Pause => "pause",
             Self::Server => "server",
             Self::Channel => "channel",
@@ -83,6 +88,7 @@ impl Kind {
             Self::Rest => Form::Number,
             Self::Claim
             | Self::Answer
+            | Self::Card
             | Self::Pause
             | Self::Server
             | Self::Channel
@@ -95,6 +101,7 @@ impl Kind {
             Self::MemberKey => &store.db,
             Self::Claim | Self::Current => &store.claims,
             Self::Answer => &store.answers,
+            Self::Card => &store.cards,
             Self::Pause | Self::Server | Self::Channel => &store.servers,
             Self::Wishes | Self::Rest => &store.members,
         }
@@ -106,7 +113,7 @@ impl Kind {
             Self::MemberKey => MEMBER_KEY,
             Self::Claim => &[claims::FILE],
             Self::Current => &[claims::CURRENT],
-            Self::Answer => &[],
+            Self::Answer | Self::Card => &[],
             Self::Pause => &[settings::PAUSE],
             Self::Server => &[settings::SERVER],
             Self::Channel => &[settings::CHANNEL],
@@ -129,7 +136,7 @@ impl Kind {
                 let claim = ClaimId::new(std::str::from_utf8(behind).ok()?)?;
                 Some(vec![claim.as_str().to_owned()])
             }
-            Self::Answer | Self::Pause | Self::Server | Self::Wishes => number(behind),
+            Self::Answer | Self::Card | Self::Pause | Self::Server | Self::Wishes => number(behind),
             Self::Channel | Self::Rest => {
                 let (first, second) = pair_of(key)?;
                 Some(vec![first.to_string(), second.to_string()])
@@ -147,7 +154,7 @@ impl Kind {
                 Some(claims::file_key(&claim, revision.as_str()))
             }
             (Self::Current, [claim]) => Some(claims::current_key(&ClaimId::new(claim)?)),
-            (Self::Answer | Self::Pause | Self::Server | Self::Wishes, [id]) => {
+            (Self::Answer | Self::Card | Self::Pause | Self::Server | Self::Wishes, [id]) => {
                 let id = MessageId(number(id)?);
                 Some([self.prefix(), &id_key(id.0)].concat())
             }
@@ -166,6 +173,7 @@ impl Kind {
             Self::Claim => decode::<Kept>(value).is_ok(),
             Self::Current => std::str::from_utf8(value).is_ok_and(|it| Revision::new(it).is_some()),
             Self::Answer => Answer::decode(value).is_ok(),
+            Self::Card => Card::decode(value).is_ok(),
             Self::Pause => decode_pause(value).is_ok(),
             Self::Server => layer::decode_server(value).is_ok(),
             Self::Channel => layer::decode_channel(value).is_ok(),

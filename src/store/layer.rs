@@ -33,6 +33,8 @@ struct TuningOnDisk {
     exempt_roles: Vec<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sensitive: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review_channel: Option<u64>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -43,6 +45,7 @@ struct ServerOnDisk {
     budget_hour: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     budget_day: Option<u32>,
+    /// Where older versions had it; now it is one of the tunings.
     #[serde(skip_serializing_if = "Option::is_none")]
     review_channel: Option<u64>,
 }
@@ -70,18 +73,15 @@ pub(super) fn encode_server(layer: &ServerLayer) -> Result<Vec<u8>, StoreError> 
         tuning: to_disk(&layer.tuning),
         budget_hour: layer.budget_hour,
         budget_day: layer.budget_day,
-        review_channel: layer.review_channel.map(|channel| channel.0),
+        review_channel: None,
     })
 }
 
 pub(super) fn decode_server(bytes: &[u8]) -> Result<ServerLayer, StoreError> {
     let disk: ServerOnDisk = decode(bytes)?;
-    Ok(ServerLayer {
-        tuning: from_disk(disk.tuning)?,
-        budget_hour: disk.budget_hour,
-        budget_day: disk.budget_day,
-        review_channel: disk.review_channel.map(ChannelId),
-    })
+    let mut tuning = from_disk(disk.tuning)?;
+    tuning.review_channel = tuning.review_channel.or(disk.review_channel.map(ChannelId));
+    Ok(ServerLayer { tuning, budget_hour: disk.budget_hour, budget_day: disk.budget_day })
 }
 
 pub(super) fn encode_channel(layer: &ChannelLayer) -> Result<Vec<u8>, StoreError> {
@@ -128,6 +128,7 @@ fn to_disk(tuning: &Tuning) -> TuningOnDisk {
         muted: words(&tuning.muted),
         exempt_roles: tuning.exempt_roles.iter().map(|role| role.0).collect(),
         sensitive: tuning.sensitive,
+        review_channel: tuning.review_channel.map(|channel| channel.0),
     }
 }
 
@@ -148,6 +149,7 @@ fn from_disk(disk: TuningOnDisk) -> Result<Tuning, StoreError> {
         muted: claims(disk.muted)?,
         exempt_roles: disk.exempt_roles.into_iter().map(RoleId).collect(),
         sensitive: disk.sensitive,
+        review_channel: disk.review_channel.map(ChannelId),
     })
 }
 

@@ -3,6 +3,7 @@
 //! **Invariant:** what a function here has returned `Ok` for survives `kill -9`.
 
 pub mod backup;
+pub mod cards;
 pub mod claims;
 mod keys;
 mod kinds;
@@ -99,6 +100,7 @@ pub struct Store {
     servers: Tree,
     members: Tree,
     claims: Tree,
+    cards: Tree,
 }
 
 impl Store {
@@ -118,6 +120,7 @@ impl Store {
             servers: db.open_tree("servers")?,
             members: db.open_tree("members")?,
             claims: db.open_tree("claims")?,
+            cards: db.open_tree("cards")?,
             db,
         };
         store.prune(now)?;
@@ -204,6 +207,7 @@ impl Store {
         self.answers.apply_batch(batch)?;
         count += self.prune_claims()?;
         count += self.prune_rests(now)?;
+        count += self.prune_cards(now)?;
         if count > 0 {
             self.db.flush()?;
         }

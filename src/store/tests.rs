@@ -242,15 +242,13 @@ proptest! {
         tuning in tuning(),
         mode in proptest::option::of(proptest::sample::select(Mode::ALL.to_vec())),
         (budget_hour, budget_day) in any::<(Option<u32>, Option<u32>)>(),
-        review in any::<Option<u64>>(),
         quiet_everywhere in any::<bool>(),
         quiet_in in btree_set(any::<u64>().prop_map(GuildId), 0..3),
     ) {
         let wishes = Wishes { quiet_everywhere, quiet_in, not_on: tuning.muted.clone() };
         let bytes = encode_wishes(&wishes).expect("encodes");
         assert_eq!(decode_wishes(&bytes).expect("decodes"), wishes);
-        let review_channel = review.map(ChannelId);
-        let server = ServerLayer { tuning: tuning.clone(), budget_hour, budget_day, review_channel };
+        let server = ServerLayer { tuning: tuning.clone(), budget_hour, budget_day };
         let bytes = encode_server(&server).expect("encodes");
         assert_eq!(decode_server(&bytes).expect("decodes"), server);
         let channel = ChannelLayer { mode, tuning };
@@ -274,9 +272,9 @@ fn tuning() -> impl Strategy<Value = Tuning> {
         (seconds(), seconds(), seconds()),
         btree_set(claim, 0..3),
         btree_set(any::<u64>().prop_map(RoleId), 0..3),
-        any::<Option<bool>>(),
+        any::<(Option<bool>, Option<u64>)>(),
     )
-        .prop_map(|(threshold, cooldowns, muted, exempt_roles, sensitive)| Tuning {
+        .prop_map(|(threshold, cooldowns, muted, exempt_roles, (sensitive, review))| Tuning {
             threshold,
             cooldown_claim: cooldowns.0,
             cooldown_channel: cooldowns.1,
@@ -284,6 +282,7 @@ fn tuning() -> impl Strategy<Value = Tuning> {
             muted,
             exempt_roles,
             sensitive,
+            review_channel: review.map(ChannelId),
         })
 }
 

@@ -371,7 +371,11 @@ impl Storm {
                 };
                 Performed::Rechecked { message: recheck.message, current }
             }
-            Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) => {
+            Action::Card(card) => {
+                Performed::Carded { message: card.message, outcome: Posted::Unclear }
+            }
+            Action::Redraw(_) => Performed::Redrawn { done: true },
+            Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) | Action::Review(_) => {
                 Performed::Answered { done: true }
             }
         };

@@ -18,6 +18,7 @@ const COOLDOWN: &str = "cooldown";
 const MUTE: &str = "mute";
 const EXEMPT: &str = "exempt";
 const SENSITIVE: &str = "sensitive";
+const MODERATORS: &str = "moderators";
 
 const CHANNEL: &str = "channel";
 const VALUE: &str = "value";
@@ -25,6 +26,7 @@ const BETWEEN: &str = "between";
 const CLAIM: &str = "claim";
 const ROLE: &str = "role";
 const ON: &str = "on";
+const WHERE: &str = "where";
 
 /// Between which answers, with what that is called.
 const COOLDOWNS: [(&str, &str, Cooldown); 3] = [
@@ -36,13 +38,21 @@ const COOLDOWNS: [(&str, &str, Cooldown); 3] = [
 fn define() -> CreateCommandOption {
     let what = "What holds in a channel, and changes of it";
     let group = CreateCommandOption::new(CommandOptionType::SubCommandGroup, GROUP.name, what);
-    [show(), threshold(), cooldown(), mute(), exempt(), sensitive()]
+    [show(), moderators(), threshold(), cooldown(), mute(), exempt(), sensitive()]
         .into_iter()
         .fold(group, CreateCommandOption::add_sub_option)
 }
 
 fn show() -> CreateCommandOption {
     subcommand(SHOW, "What holds in a channel, and where it was set").add_sub_option(here())
+}
+
+fn moderators() -> CreateCommandOption {
+    let place = "The moderators' channel; nowhere where it is left out";
+    let place = CreateCommandOption::new(CommandOptionType::Channel, WHERE, place);
+    subcommand(MODERATORS, "Where footnote asks and tells the moderators")
+        .add_sub_option(place)
+        .add_sub_option(only_in())
 }
 
 fn threshold() -> CreateCommandOption {
@@ -116,6 +126,7 @@ fn parse(group: &Given<'_>) -> Ask {
         SENSITIVE => {
             return Ask::Set(Some(channel.unwrap_or(given.here())), Change::Sensitive(on));
         }
+        MODERATORS => Some(Change::Review(given.channel(WHERE))),
         THRESHOLD => parse_threshold(&given),
         COOLDOWN => parse_cooldown(&given),
         MUTE => {

@@ -57,6 +57,7 @@ impl Lanes {
             Incoming::Message(heard) | Incoming::Edited(heard) => heard.channel,
             Incoming::Deleted(deleted) => deleted.channel,
             Incoming::Ready
+            | Incoming::Hour
             | Incoming::Pressed(_)
             | Incoming::Asked(_)
             | Incoming::Performed(_) => {
@@ -239,6 +240,11 @@ fn worst(action: &Action) -> Performed {
             Performed::Looked { message: search.message, seen: Seen::Nothing }
         }
         Action::Answer(_) | Action::Complete(_) => Performed::Answered { done: false },
+        Action::Card(card) => Performed::Carded { message: card.message, outcome: Posted::Unclear },
+        Action::Redraw(_) => Performed::Redrawn { done: false },
+        Action::Review(review) => {
+            Performed::Reviewed { review: review.clone(), current: Current::Unclear }
+        }
         Action::Fetch(fetch) => Performed::Fetched { request: fetch.request.clone(), found: None },
         Action::Recheck(recheck) => {
             Performed::Rechecked { message: recheck.message, current: Current::Unclear }

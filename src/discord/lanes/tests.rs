@@ -76,6 +76,10 @@ fn seen_nothing(action: &Action) -> Option<Performed> {
         Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) => {
             Some(Performed::Answered { done: true })
         }
+        Action::Card(card) => {
+            Some(Performed::Carded { message: card.message, outcome: Posted::Unclear })
+        }
+        Action::Redraw(_) | Action::Review(_) => Some(Performed::Redrawn { done: true }),
         Action::Recheck(recheck) => {
             Some(Performed::Rechecked { message: recheck.message, current: Current::Unclear })
         }

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod cards;
 mod life;
 mod members;
 mod moderators;
@@ -179,7 +180,12 @@ fn response(claim: &str, phrasing: &str, action: &str) -> String {
 
 /// The labels of an answer's buttons.
 fn labels(answer: &Answered) -> Vec<&str> {
-    let rows = answer.data["components"].as_array().into_iter().flatten();
+    labels_of(&answer.data)
+}
+
+/// The labels of a message's buttons.
+fn labels_of(message: &Value) -> Vec<&str> {
+    let rows = message["components"].as_array().into_iter().flatten();
     let buttons = rows.filter_map(|row| row["components"].as_array()).flatten();
     buttons.filter_map(|button| button["label"].as_str()).collect()
 }
