@@ -123,6 +123,8 @@ fn a_message_has_one_card_however_often_it_comes() {
     let heard = server.written(REPLY, HORNS);
     let message = heard.message;
     card(&server.on(Incoming::Message(heard)));
+    // Longer than anything rests, and the process is another.
+    server.wait(HOUR * 13);
     server.restart();
     let again = Heard { message, ..server.written(REPLY, HORNS) };
     assert_eq!(server.on(Incoming::Message(again)), []);
