@@ -5,9 +5,10 @@ use std::time::Duration;
 use crate::app::event::{Heard, Request};
 use crate::model::claim::ClaimId;
 use crate::model::score::Score;
+use crate::policy::hours::QuietHours;
 use crate::policy::permission::Permissions;
 use crate::policy::place::{ChannelId, MessageId, RoleId, UserId};
-use crate::policy::settings::Mode;
+use crate::policy::settings::{Mode, Style};
 
 /// A use of a command.
 #[derive(Debug)]
@@ -51,6 +52,8 @@ pub enum Ask {
     Why(Pointed),
     /// The settings of a channel.
     Settings(ChannelId, Option<ChannelId>),
+    /// What moderators changed lately.
+    Changes,
     /// Another setting, for a channel or for the whole server.
     Set(Option<ChannelId>, Change),
     /// A command that this version does not know.
@@ -125,10 +128,33 @@ pub enum Change {
     Exempt(RoleId, bool),
     /// Whether this is a place where nobody should be corrected.
     Sensitive(bool),
+    /// The most answers in a server; none for what would hold otherwise.
+    Budget(Span, Option<u32>),
+    /// Whether the claims of a topic or pack are answered.
+    MuteTopic(String, bool),
+    /// Whether the place itself is left alone.
+    ExemptPlace(bool),
+    /// When nothing is read; none for what would hold otherwise.
+    QuietHours(Option<QuietHours>),
+    /// Hours that cannot be read.
+    UnclearHours,
+    /// How much is posted.
+    Style(Style),
+    /// How long an answer waits; none for what would hold otherwise.
+    Delay(Option<Duration>),
     /// Where moderators are asked and told; none for nowhere.
     Review(Option<ChannelId>),
     /// A value that cannot be read.
     Unclear,
+}
+
+/// In which time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// An hour.
+    Hour,
+    /// A day.
+    Day,
 }
 
 /// Between which answers.

@@ -23,8 +23,8 @@ use crate::policy::decide::Considered;
 use crate::policy::permission::Permissions;
 use crate::policy::place::{AuthorKind, ChannelId, GuildId, MessageId, Moment, Situation, UserId};
 use crate::policy::reason::Reason;
-use crate::reply::card::{self, Subject};
-use crate::reply::wording;
+use crate::reply::card::{self, Subject, Words};
+use crate::reply::{wording, wording_moderators as said};
 use crate::store::Recorded;
 use crate::store::cards::{Card as Kept, Decided};
 
@@ -94,8 +94,9 @@ impl App {
         let author = about.situation.author;
         let (content, buttons) = match kind {
             CardKind::Suggestion => {
-                let content =
-                    card::suggestion(subject, claim, one.candidate, about.original, about.edited);
+                let words = Words { original: about.original, edited: about.edited };
+                let style = self.settings(Some(guild), channel, about.parent).style;
+                let content = card::suggestion(subject, claim, one.candidate, words, style);
                 (content, choices(message, author, &claim.id, &claim.revision, 0))
             }
             CardKind::Alert => (card::alert(subject), Vec::new()),
@@ -251,7 +252,11 @@ impl App {
                     layer.tuning.muted.insert(claim);
                 });
                 match muted {
-                    Ok(_) => vec![self.settle(pressed, tag, CardState::Muted, by, now)],
+                    Ok(_) => {
+                        let words = said::scoped(&said::muted(&kept.claim, true), Some(place));
+                        self.log_change(kept.guild, None, words, now);
+                        vec![self.settle(pressed, tag, CardState::Muted, by, now)]
+                    }
                     Err(_) => vec![say(request, wording::NOT_KEPT)],
                 }
             }
@@ -355,6 +360,7 @@ impl App {
         match decided {
             Ok(Decided::Now) => {
                 info!(id = %message, claim = claim.id.as_str(), "moderators let it be posted");
+                let style = self.settings(Some(kept.guild), kept.channel, kept.parent).style;
                 let kept = Kept { state: CardState::Posted, ..kept.clone() };
                 let content = closed(message, &kept, Some(request.by), now);
                 let unposted = Redraw {
@@ -369,7 +375,7 @@ impl App {
                 drop(memory);
                 vec![
                     replaced(request, &content),
-                    post(situation.channel, message, author, claim, now),
+                    post(situation.channel, message, author, claim, now, style),
                 ]
             }
             Ok(Decided::Before(state)) => {
@@ -447,7 +453,9 @@ impl App {
         });
         still.map_or(Look::SaysNot, |one| {
             let original = admitted.original();
-            let content = card::suggestion(subject, one.claim, one.candidate, original, edited);
+            let words = Words { original, edited };
+            let content =
+                card::suggestion(subject, one.claim, one.candidate, words, settings.style);
             Look::Says(content, one.claim.revision.clone())
         })
     }

@@ -11,6 +11,7 @@ use crate::app::event::{Action, Button, Deleted, Does, Heard, Post, Remove, Tag}
 use crate::app::member::{member_key, wisher_key};
 use crate::app::memory::{Edit, Flight, Memory};
 use crate::app::unread::Unread;
+use crate::app::waiting::Waiting;
 use crate::model::claim::{Claim, ClaimId};
 use crate::model::explanation::{Assertion, Candidate};
 use crate::policy::cards::{CardKind, CardState};
@@ -18,8 +19,8 @@ use crate::policy::cooldown::Past;
 use crate::policy::decide::{Considered, Verb, decide, remember};
 use crate::policy::place::{ChannelId, MessageId, Moment, Situation, UserId};
 use crate::policy::reason::Reason;
-use crate::policy::settings::{OnEdit, Settings};
-use crate::reply::compact::compact;
+use crate::policy::settings::{OnEdit, Settings, Style};
+use crate::reply::posted::posted;
 use crate::store::record::{Answer, State};
 use crate::store::{Recorded, StoreError};
 
@@ -47,6 +48,7 @@ impl App {
     /// A new message.
     pub(super) fn hear(&self, heard: Heard, now: Moment) -> Vec<Action> {
         let (parent, edited) = (heard.parent, heard.edited);
+        self.answered_by_others(&heard);
         let (situation, settings, text) = self.place(heard);
         let admitted = match text.admit(&situation, &settings, now) {
             Ok(admitted) => admitted,
@@ -65,9 +67,22 @@ impl App {
             let mut memory = self.memory();
             let decision = decide(&considered, &situation, &settings, &memory.history, now);
             let chosen = decision.candidate.and_then(|at| considered.get(at)).copied();
+            log(&situation, decision.reason, chosen);
             if let Some(one) = chosen {
                 let past = past(&situation, &one.claim.id, now);
                 remember(&mut memory.history, &decision, one.claim, &past);
+            }
+            if let Some(one) = chosen
+                && decision.verb == Verb::Reply
+                && settings.delay > Duration::ZERO
+            {
+                let waiting = Waiting {
+                    situation,
+                    parent,
+                    claim: one.claim.id.clone(),
+                    edited: edited.unwrap_or_default(),
+                };
+                return self.begin_waiting(&mut memory, waiting, now.plus(settings.delay));
             }
             if let Some(one) = chosen
                 && decision.verb == Verb::Reply
@@ -85,7 +100,6 @@ impl App {
                 memory.flights.insert(situation.message, flight);
                 memory.note_edit(situation.message, edited.unwrap_or_default());
             }
-            log(&situation, decision.reason, chosen);
             let kind = match decision.verb {
                 Verb::Reply => None,
                 Verb::Suggest => Some(CardKind::Suggestion),
@@ -129,6 +143,7 @@ impl App {
         if edit == Edit::Known {
             return Vec::new();
         }
+        self.stop_waiting(message);
         let answer = match self.store.answer(message) {
             Ok(answer) => answer,
             Err(error) => {
@@ -165,6 +180,7 @@ impl App {
 
     /// Takes the answer to a message away, or leaves a tombstone where it is still in flight.
     pub(super) fn withdraw(&self, message: MessageId) -> Vec<Action> {
+        self.stop_waiting(message);
         // The order matters: `conclude` first records the reply and then ends the flight, so that
         // here one of the two is always seen.
         if self.memory().withdraw(message) {
@@ -211,7 +227,7 @@ impl App {
     }
 
     /// Counts a decision, for the process and for the server.
-    fn note(&self, memory: &mut Memory, situation: &Situation, reason: Reason) {
+    pub(super) fn note(&self, memory: &mut Memory, situation: &Situation, reason: Reason) {
         self.metrics.decided(reason);
         memory.tally.note(situation.guild, situation.message, reason);
     }
@@ -229,7 +245,8 @@ impl App {
         let rest = self.store.note_rest(situation.guild, situation.member, now);
         match rest.and_then(|()| self.store.record_intent(message, &answer)) {
             Ok(Recorded::New) => {
-                let post = post(situation.channel, message, situation.author, claim, now);
+                let style = self.settings(situation.guild, situation.channel, parent).style;
+                let post = post(situation.channel, message, situation.author, claim, now, style);
                 Intent::Recorded(post)
             }
             Ok(Recorded::Already) => {
@@ -315,8 +332,9 @@ pub(super) fn post(
     author: UserId,
     claim: &Claim,
     decided: Moment,
+    style: Style,
 ) -> Action {
-    let reply = compact(claim);
+    let reply = posted(claim, style);
     let buttons = reply.buttons.iter().map(|button| Button {
         tag: Tag {
             does: Does::Open(button.kind),

@@ -75,11 +75,12 @@ impl App {
     /// The last word before a request goes out: whether the answer may still be posted. A pause, a
     /// deletion or a change may have come since it was decided.
     pub fn confirm(&self, post: &Post, now: Moment) -> bool {
+        let engine = self.live.load();
         let memory = self.memory();
         let Some(flight) = memory.flights.get(&post.message) else { return false };
         !flight.withdrawn
             && !memory.layers.pause(flight.guild).holds(now)
-            && flight.allowed(&memory.layers, &self.rules)
+            && flight.allowed(&memory.layers, &self.rules, &engine.catalog)
     }
 
     /// An action came to an end.
@@ -103,6 +104,7 @@ impl App {
             Performed::Rechecked { message, current } => {
                 self.conclude_recheck(message, current, now)
             }
+            Performed::Waited { message } => self.post_waiting(message, now),
             Performed::Carded { message, outcome } => self.conclude_card(message, outcome),
             Performed::Redrawn { .. } => Vec::new(),
             Performed::Reviewed { review, current } => self.conclude_review(&review, current, now),
@@ -205,7 +207,8 @@ impl App {
         }
         self.metrics.retried.add();
         info!(id = %message, "tried again");
-        Some(post(answer.channel, message, author, claim, answer.at))
+        let style = self.settings(answer.guild, answer.channel, answer.parent).style;
+        Some(post(answer.channel, message, author, claim, answer.at, style))
     }
 
     fn give_up(&self, message: MessageId) -> Vec<Action> {

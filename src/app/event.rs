@@ -6,7 +6,9 @@ use crate::app::ask::{Asked, Target};
 use crate::app::unread::Unread;
 use crate::model::claim::ClaimId;
 use crate::policy::permission::Permissions;
-use crate::policy::place::{AuthorKind, ChannelId, GuildId, MessageId, Moment, RoleId, UserId};
+use crate::policy::place::{
+    AuthorKind, ChannelId, GuildId, MessageId, Moment, RoleId, Surroundings, UserId,
+};
 use crate::reply::ButtonKind;
 
 /// Something happened.
@@ -24,6 +26,8 @@ pub enum Incoming {
     Pressed(Pressed),
     /// Somebody used a command.
     Asked(Asked),
+    /// What is known of places: what they stand in, and what their names say.
+    Places(Vec<(ChannelId, Surroundings)>),
     /// An hour has passed: what waited too long waits no more.
     Hour,
     /// An action of ours came to an end.
@@ -53,6 +57,8 @@ pub struct Heard {
     pub overloaded: bool,
     /// When it was last changed, where it was.
     pub edited: Option<Moment>,
+    /// The message that it replies to, where it does.
+    pub replies_to: Option<MessageId>,
     /// What was written.
     pub text: Unread,
 }
@@ -188,6 +194,8 @@ pub enum Action {
     Card(Card),
     /// Draw a card anew.
     Redraw(Redraw),
+    /// Say when it is time for an answer that waits.
+    Wait(Wait),
     /// Look at the message of a card before something is posted below it.
     Review(Box<Review>),
 }
@@ -295,6 +303,15 @@ pub struct Fetch {
     pub target: Target,
 }
 
+/// An answer that waits, in case that somebody else gives one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// The message that it answers.
+    pub message: MessageId,
+    /// Until when.
+    pub until: Moment,
+}
+
 /// A card for moderators.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Card {
@@ -375,6 +392,11 @@ pub enum Performed {
         /// The message; none where it is gone or may not be seen.
         found: Option<Heard>,
     },
+    /// It is time for an answer that waited.
+    Waited {
+        /// The message that it answers.
+        message: MessageId,
+    },
     /// A card was to be shown.
     Carded {
         /// The message that it is about.
@@ -450,6 +472,7 @@ impl Action {
             | Self::Answer(_)
             | Self::Complete(_)
             | Self::Fetch(_)
+            | Self::Wait(_)
             | Self::Review(_) => None,
         }
     }

@@ -6,6 +6,8 @@ use crate::app::event::{Action, Recheck, Redraw};
 use crate::app::rules::Rules;
 use crate::app::settings::Layers;
 use crate::app::tally::Tally;
+use crate::app::waiting::Waiting;
+use crate::model::catalog::Catalog;
 use crate::model::claim::ClaimId;
 use crate::policy::cooldown::History;
 use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, UserId};
@@ -43,6 +45,8 @@ pub(super) struct Memory {
     pub(super) history: History,
     /// Answers in flight by the message they answer.
     pub(super) flights: BTreeMap<MessageId, Flight>,
+    /// Answers that wait, by the message they would answer. A restart forgets them.
+    pub(super) waiting: BTreeMap<MessageId, Waiting>,
     /// What moderators have set.
     pub(super) layers: Layers,
     /// What members asked of us.
@@ -62,11 +66,13 @@ pub(super) struct Memory {
 
 impl Flight {
     /// Whether what moderators set still allows it.
-    pub(super) fn allowed(&self, layers: &Layers, rules: &Rules) -> bool {
+    pub(super) fn allowed(&self, layers: &Layers, rules: &Rules, catalog: &Catalog) -> bool {
         let settings = layers.settings(rules, self.guild, self.channel, self.parent);
         let by_ourselves = settings.mode == Mode::Reply
             && !settings.sensitive
-            && !settings.muted.contains(&self.claim);
+            && !settings.exempt
+            && !settings.muted.contains(&self.claim)
+            && !catalog.claim(self.claim.as_str()).is_some_and(|claim| settings.mutes(claim));
         self.requested || by_ourselves
     }
 }
@@ -88,9 +94,9 @@ impl Memory {
     }
 
     /// Leaves tombstones for all answers in flight that settings no longer allow.
-    pub(super) fn withdraw_forbidden(&mut self, rules: &Rules) {
+    pub(super) fn withdraw_forbidden(&mut self, rules: &Rules, catalog: &Catalog) {
         for flight in self.flights.values_mut().filter(|flight| !flight.withdrawn) {
-            flight.withdrawn = !flight.allowed(&self.layers, rules);
+            flight.withdrawn = !flight.allowed(&self.layers, rules, catalog);
         }
     }
 

@@ -6,6 +6,7 @@
 
 pub mod ask;
 mod cards;
+mod changes;
 mod conversation;
 pub mod delivery;
 pub mod engine;
@@ -29,6 +30,7 @@ mod tally;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod unread;
+mod waiting;
 mod wishes;
 
 use std::fmt;
@@ -83,6 +85,10 @@ impl App {
             Incoming::Deleted(deleted) => self.forget(&deleted),
             Incoming::Pressed(pressed) => self.press(&pressed, now),
             Incoming::Asked(asked) => self.ask(asked, now),
+            Incoming::Places(places) => {
+                self.memory().layers.learn(places);
+                Vec::new()
+            }
             Incoming::Hour => self.expire_cards(now),
             Incoming::Performed(performed) => self.conclude(performed, now),
         }
@@ -126,11 +132,12 @@ impl App {
         let _one_at_a_time = self.changing();
         let imported = self.store.import(export, Standing::InUse)?;
         let recalled = delivery::recall(&self.store, &self.metrics, now)?;
+        let engine = self.live.load();
         let mut memory = self.memory();
-        memory.layers = recalled.layers;
+        memory.layers.renew(recalled.layers);
         memory.wishes = recalled.wishes;
         memory.history = recalled.history;
-        memory.withdraw_forbidden(&self.rules);
+        memory.withdraw_forbidden(&self.rules, &engine.catalog);
         Ok(imported)
     }
 

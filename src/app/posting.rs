@@ -41,7 +41,8 @@ impl App {
         let moderates = request.permissions.allows(Permissions::MANAGE_MESSAGES);
         let is_open = settings.mode == Mode::Reply
             && !settings.sensitive
-            && !settings.muted.contains(&claim.id);
+            && !settings.exempt
+            && !settings.mutes(claim);
         if is_open || moderates { Ok(()) } else { Err(wording::POST_NOT_HERE) }
     }
 

@@ -53,6 +53,7 @@ impl App {
             | Ask::Status(_)
             | Ask::Why(_)
             | Ask::Settings(..)
+            | Ask::Changes
             | Ask::Set(..) => vec![self.moderate(request, ask, now)],
         }
     }

@@ -8,7 +8,7 @@ use tracing::{error, info};
 use crate::app::App;
 use crate::app::rules::Rules;
 use crate::policy::layers::{ChannelLayer, ServerLayer, resolve};
-use crate::policy::place::{ChannelId, GuildId};
+use crate::policy::place::{ChannelId, GuildId, Surroundings};
 use crate::policy::settings::{Mode, Pause, Settings};
 use crate::store::{Store, StoreError};
 
@@ -18,6 +18,8 @@ pub(super) struct Layers {
     pauses: BTreeMap<GuildId, Pause>,
     servers: BTreeMap<GuildId, ServerLayer>,
     channels: BTreeMap<(GuildId, ChannelId), ChannelLayer>,
+    /// What the connection told of places; not from the store.
+    surroundings: BTreeMap<ChannelId, Surroundings>,
 }
 
 impl Layers {
@@ -28,7 +30,35 @@ impl Layers {
             pauses: store.pauses()?.into_iter().collect(),
             servers: store.servers()?.into_iter().collect(),
             channels: channels.map(|(guild, channel, one)| ((guild, channel), one)).collect(),
+            surroundings: BTreeMap::new(),
         })
+    }
+
+    /// Learns what places stand in.
+    pub(super) fn learn(&mut self, places: Vec<(ChannelId, Surroundings)>) {
+        self.surroundings.extend(places);
+    }
+
+    /// Takes what the store has in place of what was set; what the connection told stays true.
+    pub(super) fn renew(&mut self, stored: Self) {
+        let surroundings = std::mem::take(&mut self.surroundings);
+        *self = Self { surroundings, ..stored };
+    }
+
+    /// The category that a channel or thread stands in, where that is known.
+    pub(super) fn category(
+        &self,
+        channel: ChannelId,
+        parent: Option<ChannelId>,
+    ) -> Option<ChannelId> {
+        self.surroundings.get(&parent.unwrap_or(channel)).and_then(|one| one.category)
+    }
+
+    /// Whether the name of a channel, thread or category asks for quiet.
+    pub(super) fn is_delicate(&self, channel: ChannelId, parent: Option<ChannelId>) -> bool {
+        let places = [Some(channel), parent, self.category(channel, parent)];
+        let known = places.into_iter().flatten().filter_map(|one| self.surroundings.get(&one));
+        known.into_iter().any(|one| one.is_delicate)
     }
 
     /// Whether a server has stopped us.
@@ -37,7 +67,7 @@ impl Layers {
     }
 
     /// What holds in a place. What moderators set of a channel stands above what the configuration
-    /// says of it, and both above its parent's.
+    /// says of it, both above its parent's, and that above its category's.
     pub(super) fn settings(
         &self,
         rules: &Rules,
@@ -47,7 +77,8 @@ impl Layers {
     ) -> Settings {
         let nothing = ServerLayer::default();
         let server = guild.and_then(|guild| self.servers.get(&guild)).unwrap_or(&nothing);
-        let places = || [Some(channel), parent].into_iter().flatten();
+        let category = self.category(channel, parent);
+        let places = || [Some(channel), parent, category].into_iter().flatten();
         let configured: Vec<_> = places().map(|place| rules.layer(place)).collect();
         let nearest: Vec<&ChannelLayer> = places()
             .zip(&configured)
@@ -56,7 +87,8 @@ impl Layers {
                 [set, configured.as_ref()].into_iter().flatten()
             })
             .collect();
-        resolve(&rules.everywhere, server, &nearest, self.pause(guild))
+        let is_delicate = self.is_delicate(channel, parent);
+        resolve(&rules.everywhere, server, &nearest, self.pause(guild), is_delicate)
     }
 }
 
@@ -106,6 +138,7 @@ impl App {
         change: impl FnOnce(&mut ServerLayer),
     ) -> Result<ServerLayer, StoreError> {
         let _one_at_a_time = self.changing();
+        let engine = self.live.load();
         let layer = {
             let mut memory = self.memory();
             let layer = memory.layers.servers.entry(guild).or_default();
@@ -114,7 +147,7 @@ impl App {
             if layer.is_empty() {
                 memory.layers.servers.remove(&guild);
             }
-            memory.withdraw_forbidden(&self.rules);
+            memory.withdraw_forbidden(&self.rules, &engine.catalog);
             layer
         };
         info!(%guild, "settings of a server changed");
@@ -134,6 +167,7 @@ impl App {
         change: impl FnOnce(&mut ChannelLayer),
     ) -> Result<ChannelLayer, StoreError> {
         let _one_at_a_time = self.changing();
+        let engine = self.live.load();
         let layer = {
             let mut memory = self.memory();
             let layer = memory.layers.channels.entry((guild, channel)).or_default();
@@ -142,7 +176,7 @@ impl App {
             if layer.is_empty() {
                 memory.layers.channels.remove(&(guild, channel));
             }
-            memory.withdraw_forbidden(&self.rules);
+            memory.withdraw_forbidden(&self.rules, &engine.catalog);
             layer
         };
         info!(%guild, %channel, mode = layer.mode.map(Mode::word), "settings of a channel changed");

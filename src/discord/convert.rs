@@ -2,7 +2,7 @@
 
 use serenity::all::{
     AuthorizingIntegrationOwner, AuthorizingIntegrationOwners, ChannelId, CommandInteraction,
-    ComponentInteraction, GuildId, Interaction, Message, MessageId, MessageType,
+    ComponentInteraction, GuildChannel, GuildId, Interaction, Message, MessageId, MessageType,
     MessageUpdateEvent, PartialMember, Permissions, Timestamp, User, WebhookId,
 };
 
@@ -11,8 +11,17 @@ use crate::app::event::{Deleted, Handle, Heard, Incoming, Pressed, Recheck, Requ
 use crate::app::unread::Unread;
 use crate::discord::topology::Topology;
 use crate::discord::{buttons, commands, now};
+use crate::policy::delicate::is_delicate;
 use crate::policy::permission;
-use crate::policy::place::{self, AuthorKind, Moment, RoleId, UserId};
+use crate::policy::place::{self, AuthorKind, Moment, RoleId, Surroundings, UserId};
+
+/// What a channel or thread stands in, and what its name says. A thread's parent is no category.
+pub(super) fn surroundings(channel: &GuildChannel) -> (place::ChannelId, Surroundings) {
+    let parent = channel.parent_id.filter(|_| channel.thread_metadata.is_none());
+    let category = parent.map(|id| place::ChannelId(id.get()));
+    let is_delicate = is_delicate(&channel.name);
+    (place::ChannelId(channel.id.get()), Surroundings { category, is_delicate })
+}
 
 /// A new message.
 pub(super) fn message(topology: &Topology, message: Message) -> Heard {
@@ -31,8 +40,16 @@ pub(super) fn message(topology: &Topology, message: Message) -> Heard {
         permitted: here.permitted,
         overloaded: false,
         edited: message.edited_timestamp.map(moment),
+        replies_to: replied_to(&message),
         text: Unread::new(message.content),
     }
+}
+
+/// The message that another replies to.
+fn replied_to(message: &Message) -> Option<place::MessageId> {
+    let reference = message.message_reference.as_ref()?;
+    let is_reply = message.kind == MessageType::InlineReply;
+    reference.message_id.filter(|_| is_reply).map(|id| place::MessageId(id.get()))
 }
 
 /// A changed message; none where the event says neither who nor what.
@@ -58,6 +75,7 @@ pub(super) fn edit(topology: &Topology, event: MessageUpdateEvent) -> Option<Hea
         permitted: here.permitted,
         overloaded: false,
         edited: event.edited_timestamp.map(moment),
+        replies_to: None,
         text: Unread::new(content),
     })
 }
@@ -78,6 +96,7 @@ pub(super) fn looked_up(recheck: &Recheck, message: Message) -> Heard {
         permitted: true,
         overloaded: false,
         edited: edited.map(moment),
+        replies_to: None,
         text: Unread::new(message.content),
     }
 }
@@ -109,6 +128,7 @@ pub(super) fn fetched(
         permitted: target.permitted,
         overloaded: false,
         edited: message.edited_timestamp.map(moment),
+        replies_to: None,
         text: Unread::new(message.content),
     }
 }

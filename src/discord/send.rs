@@ -20,7 +20,7 @@ use crate::app::App;
 use crate::app::delivery::REPEATED;
 use crate::app::event::{
     Action, Answer, Button, Card, Completion, Current, Fetch, Handle, LookFor, Performed, Post,
-    Posted, Recheck, Redraw, Remove, Review, Seen,
+    Posted, Recheck, Redraw, Remove, Review, Seen, Wait,
 };
 use crate::discord::failure::Failure;
 use crate::discord::gate::{Gate, limited};
@@ -68,6 +68,7 @@ impl Sender {
                     Action::Answer(answer) => Some(sender.answer(&answer).await),
                     Action::Complete(completion) => Some(sender.complete(&completion).await),
                     Action::Fetch(fetch) => Some(sender.fetch(fetch).await),
+                    Action::Wait(wait) => sender.wait(wait).await,
                     Action::Card(card) => Some(Box::pin(sender.card(&card)).await),
                     Action::Redraw(redraw) => Some(Box::pin(sender.redraw(&redraw)).await),
                     Action::Review(review) => Some(sender.review(review).await),
@@ -182,6 +183,15 @@ impl Sender {
             }
         };
         Some(Performed::Rechecked { message, current })
+    }
+
+    /// Waits until it is time; nothing comes of it where we are leaving.
+    async fn wait(&self, wait: Wait) -> Option<Performed> {
+        let left = wait.until.since(now());
+        tokio::select! {
+            () = tokio::time::sleep(left) => Some(Performed::Waited { message: wait.message }),
+            () = self.tasks.stopped() => None,
+        }
     }
 
     /// Shows a card. Repeated with the same nonce within seconds, so that it stands once.

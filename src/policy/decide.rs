@@ -141,7 +141,7 @@ fn judge(
     if rivalled(at, considered) {
         return Err(Reason::Ambiguous);
     }
-    if settings.muted.contains(&claim.id) {
+    if settings.mutes(claim) {
         return Err(Reason::Muted);
     }
     let verb = match (claim.action, settings.mode) {

@@ -4,6 +4,8 @@ pub mod admit;
 pub mod cards;
 pub mod cooldown;
 pub mod decide;
+pub mod delicate;
+pub mod hours;
 pub mod layers;
 pub mod permission;
 pub mod place;

@@ -6,11 +6,12 @@ use crate::model::claim::Claim;
 use crate::model::explanation::Candidate;
 use crate::policy::cards::{CardKind, CardState};
 use crate::policy::place::{ChannelId, GuildId, MessageId, Moment, UserId};
-use crate::reply::compact::compact;
+use crate::policy::settings::Style;
 use crate::reply::markdown::clean;
 use crate::reply::page::plain_pages;
+use crate::reply::posted::posted;
 use crate::reply::wording_moderators::{at, link};
-use crate::reply::{limits, why, words};
+use crate::reply::{limits, why};
 
 /// How many lines of the explanation a card has: the rest is in `/footnote-mod why`.
 const REASONS: usize = 6;
@@ -49,17 +50,27 @@ pub struct Subject {
     pub message: MessageId,
 }
 
+/// What the message says.
+#[derive(Debug, Clone, Copy)]
+pub struct Words<'a> {
+    /// What was written.
+    pub original: &'a str,
+    /// When it was last changed, where it was.
+    pub edited: Option<Moment>,
+}
+
 /// A suggestion: which message, which claim, how sure and why, and what would be posted.
 pub fn suggestion(
     subject: Subject,
     claim: &Claim,
     candidate: &Candidate,
-    original: &str,
-    edited: Option<Moment>,
+    words: Words<'_>,
+    style: Style,
 ) -> String {
+    let Words { original, edited } = words;
     let mut lines = vec![head(CardKind::Suggestion, subject)];
     lines.push(format!("**Claim** {} · `{}`", clean(&claim.claim), claim.id));
-    let (score, sure) = (candidate.score, words::score(candidate.score));
+    let (score, sure) = (candidate.score, crate::reply::words::score(candidate.score));
     lines.push(format!("**How sure** {sure} ({score} of 1000)"));
     if let Some(edited) = edited {
         lines.push(format!(
@@ -70,7 +81,7 @@ pub fn suggestion(
     lines.push("**Why**".to_owned());
     lines.extend(reasons(candidate, original));
     lines.push("**What would be posted below it**".to_owned());
-    lines.extend(compact(claim).content.lines().map(|line| format!("> {line}")));
+    lines.extend(posted(claim, style).content.lines().map(|line| format!("> {line}")));
     limits::fitted(&lines)
 }
 

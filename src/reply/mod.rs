@@ -7,6 +7,7 @@ pub mod cut;
 pub mod limits;
 pub mod markdown;
 pub mod page;
+pub mod posted;
 pub mod render;
 pub mod why;
 pub mod wording;

@@ -73,3 +73,8 @@ pub fn kept_rests(servers: usize) -> String {
     let servers = if servers == 1 { "one server".to_owned() } else { format!("{servers} servers") };
     format!("- You were answered in {servers} within the last day; it is not kept with what.")
 }
+
+/// In how many changes of settings somebody is named.
+pub fn kept_changes(changes: usize) -> String {
+    format!("- That you changed settings as a moderator, {changes} times; for 90 days.")
+}

@@ -1,13 +1,15 @@
 //! Every sentence that moderators read about settings, status and decisions. Knows neither where they come from nor who asks.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::model::claim::ClaimId;
 use crate::model::score::Score;
+use crate::policy::hours::QuietHours;
 use crate::policy::permission::Permissions;
-use crate::policy::place::{ChannelId, GuildId, MessageId, Moment, RoleId};
+use crate::policy::place::{ChannelId, GuildId, MessageId, Moment, RoleId, UserId};
 use crate::policy::reason::Reason;
-use crate::policy::settings::{Mode, Pause, Settings};
+use crate::policy::settings::{Mode, Pause, Settings, Style};
 use crate::reply::words;
 
 /// Where a message is not there, or not for the eyes of who asks.
@@ -55,6 +57,20 @@ pub const COOLDOWN_CHANNEL: &str = "answers in a channel";
 /// Between which answers a rest lies.
 pub const COOLDOWN_MEMBER: &str = "answers to one member";
 
+/// Above the log of changes.
+pub const CHANGES: &str = "**What moderators changed in this server**";
+
+/// Where nothing was changed.
+pub const NO_CHANGES: &str =
+    "Moderators have changed nothing in this server, as far as is remembered.";
+
+/// Where a topic or pack is not among ours.
+pub const NO_SUCH_TOPIC: &str = "There is no topic or pack of that name.";
+
+/// Where quiet hours cannot be read.
+pub const UNCLEAR_HOURS: &str = "Please give both times as in `22:00` or `7`, and the zone as hours ahead of UTC, as in \
+     `2`, `-5` or `5.5`.";
+
 /// The most files with an error that are named.
 const NAMED: usize = 5;
 
@@ -69,6 +85,8 @@ pub enum Origin {
     Server,
     /// It is the configuration's.
     Configuration,
+    /// The place's name says so.
+    Name,
     /// Nobody says anything.
     Nobody,
 }
@@ -80,6 +98,7 @@ impl Origin {
             Self::Parent(channel) => format!("set in <#{channel}>"),
             Self::Server => "set for this server".to_owned(),
             Self::Configuration => "as configured".to_owned(),
+            Self::Name => "by its name".to_owned(),
             Self::Nobody => "nobody has set it".to_owned(),
         }
     }
@@ -149,6 +168,76 @@ pub const fn sensitive(sensitive: bool) -> &'static str {
     }
 }
 
+/// Beside a mode, where the place is quiet by its name.
+pub const QUIET_BY_NAME: &str = " **By its name this is a place of mourning, of help or of minors, so nothing is read \
+     there all the same.** Where that is mistaken, `/footnote-mod settings sensitive` with *on* set to \
+     False says so.";
+
+/// After a budget was set.
+pub fn budget_set(span: &str, most: Option<u32>) -> String {
+    most.map_or_else(
+        || format!("The most answers {span} are again what they were before any change."),
+        |most| format!("At most {most} answers {span}."),
+    )
+}
+
+/// After a topic or pack was muted or not any more.
+pub fn topic_muted(name: &str, muted: bool) -> String {
+    let now = if muted { "are not answered any more" } else { "are answered again" };
+    format!("Claims of `{name}` {now}.")
+}
+
+/// After a place was exempted or not any more.
+pub const fn place_exempt(exempt: bool) -> &'static str {
+    if exempt { "The place is left alone." } else { "The place is read and answered again." }
+}
+
+/// After quiet hours were set.
+pub fn quiet_hours_set(hours: Option<QuietHours>) -> String {
+    hours.map_or_else(
+        || "Quiet hours are again what they were before any change.".to_owned(),
+        |hours| format!("Quiet hours: {}.", self::hours(hours)),
+    )
+}
+
+/// After the style was set.
+pub const fn style_set(style: Style) -> &'static str {
+    match style {
+        Style::Compact => "Replies are a few lines, and the rest stands behind buttons.",
+        Style::Full => "Replies are as much of the whole response as fits into a message.",
+    }
+}
+
+/// After the delay was set.
+pub fn delay_set(delay: Option<Duration>) -> String {
+    delay.map_or_else(
+        || "An answer waits again as long as before any change.".to_owned(),
+        |delay| {
+            format!(
+                "An answer waits {}, and is not given where somebody else replied, or the message was changed \
+                 or deleted.",
+                time(delay)
+            )
+        },
+    )
+}
+
+/// One change, by whom where that is known.
+pub fn change(when: Moment, by: Option<UserId>, what: &str) -> String {
+    let by = by.map_or_else(String::new, |by| format!("<@{by}>: "));
+    format!("- {} {by}{what}", at(when, 'R'))
+}
+
+fn hours(hours: QuietHours) -> String {
+    let (from, to) = hours.minutes();
+    let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+    if hours.is_never() {
+        "none".to_owned()
+    } else {
+        format!("{} to {} UTC", clock(from), clock(to))
+    }
+}
+
 /// After the moderators' channel was set.
 pub fn review_set(review: Option<ChannelId>) -> String {
     review.map_or_else(
@@ -170,15 +259,38 @@ pub fn scoped(words: &str, channel: Option<ChannelId>) -> String {
     }
 }
 
-/// What holds in a channel. The origins are those of threshold, the three rests, and sensitive.
-pub fn table(
-    channel: ChannelId,
-    settings: &Settings,
-    mode: Origin,
-    origins: &[Origin; 6],
-) -> Vec<String> {
-    let [threshold, of_claim, of_channel, of_member, sensitive, review] = origins;
-    let row = |name: &str, value: &str, origin: &Origin| {
+/// Which layer each setting of a place comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Origins {
+    /// The mode.
+    pub mode: Origin,
+    /// The threshold.
+    pub threshold: Origin,
+    /// The rest between answers to one claim.
+    pub of_claim: Origin,
+    /// The rest between answers.
+    pub of_channel: Origin,
+    /// The rest between answers to one member.
+    pub of_member: Origin,
+    /// The budgets.
+    pub budgets: Origin,
+    /// Whether nobody is corrected.
+    pub sensitive: Origin,
+    /// Whether the place is left alone.
+    pub exempt: Origin,
+    /// The quiet hours.
+    pub quiet_hours: Origin,
+    /// The style.
+    pub style: Origin,
+    /// The wait.
+    pub delay: Origin,
+    /// The moderators' channel.
+    pub review: Origin,
+}
+
+/// What holds in a channel: one line a setting, with its layer.
+pub fn table(channel: ChannelId, settings: &Settings, origins: &Origins) -> Vec<String> {
+    let row = |name: &str, value: &str, origin: Origin| {
         format!("- {name}: **{value}** ({})", origin.words())
     };
     let list = |items: Vec<String>| {
@@ -189,21 +301,31 @@ pub fn table(
     let asked = settings
         .review_channel
         .map_or_else(|| "none".to_owned(), |channel| format!("<#{channel}>"));
-    let yes = if settings.sensitive { "yes" } else { "no" };
+    let plain = |names: &BTreeSet<String>| names.iter().map(|name| format!("`{name}`")).collect();
+    let yes = |is| if is { "yes" } else { "no" };
+    let budgets = format!("{} an hour, {} a day", settings.budget_hour, settings.budget_day);
+    let delay = if settings.delay.is_zero() { "none".to_owned() } else { time(settings.delay) };
     vec![
         format!("**What holds in <#{channel}>**"),
-        row("mode", settings.mode.word(), &mode),
-        row("threshold", &settings.threshold.to_string(), threshold),
-        row("rest between answers to one claim", &time(settings.cooldown_claim), of_claim),
-        row("rest between answers", &time(settings.cooldown_channel), of_channel),
-        row("rest between answers to one member", &time(settings.cooldown_member), of_member),
-        row("nobody is corrected here", yes, sensitive),
-        row("moderators' channel", &asked, review),
-        format!(
-            "- at most {} answers an hour and {} a day in this server",
-            settings.budget_hour, settings.budget_day
+        row("mode", settings.mode.word(), origins.mode),
+        row("threshold", &settings.threshold.to_string(), origins.threshold),
+        row("rest between answers to one claim", &time(settings.cooldown_claim), origins.of_claim),
+        row("rest between answers", &time(settings.cooldown_channel), origins.of_channel),
+        row(
+            "rest between answers to one member",
+            &time(settings.cooldown_member),
+            origins.of_member,
         ),
+        row("most answers in this server", &budgets, origins.budgets),
+        row("wait before an answer", &delay, origins.delay),
+        row("style of replies", settings.style.word(), origins.style),
+        row("quiet hours", &hours(settings.quiet_hours), origins.quiet_hours),
+        row("nobody is corrected here", yes(settings.sensitive), origins.sensitive),
+        row("left alone", yes(settings.exempt), origins.exempt),
+        row("moderators' channel", &asked, origins.review),
         format!("- muted claims: {}", list(muted)),
+        format!("- muted topics: {}", list(plain(&settings.muted_topics))),
+        format!("- muted packs: {}", list(plain(&settings.muted_packs))),
         format!("- exempt roles: {}", list(exempt)),
     ]
 }

@@ -5,6 +5,7 @@ use sled::Tree;
 use crate::model::claim::{ClaimId, Revision};
 use crate::policy::place::MessageId;
 use crate::store::cards::Card;
+use crate::store::changes::{self, ChangedOnDisk};
 use crate::store::claims::{self, Kept};
 use crate::store::keys::{id_key, id_of, pair_key, pair_of};
 use crate::store::record::{Answer, decode, decode_pause};
@@ -29,6 +30,8 @@ pub(super) enum Kind {
     Server,
     /// A channel's settings.
     Channel,
+    /// What moderators changed.
+    Changed,
     /// A member's wishes.
     Wishes,
     /// When a member was last answered.
@@ -49,7 +52,7 @@ pub(super) enum Form {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 11] = [
         Self::MemberKey,
         Self::Claim,
         Self::Current,
@@ -58,6 +61,7 @@ impl Kind {
         Self::Pause,
         Self::Server,
         Self::Channel,
+        Self::Changed,
         Self::Wishes,
         Self::Rest,
     ];
@@ -72,6 +76,7 @@ impl Kind {
             Self::Pause => "pause",
             Self::Server => "server",
             Self::Channel => "channel",
+            Self::Changed => "changed",
             Self::Wishes => "wishes",
             Self::Rest => "rest",
         }
@@ -92,6 +97,7 @@ impl Kind {
             | Self::Pause
             | Self::Server
             | Self::Channel
+            | Self::Changed
             | Self::Wishes => Form::Json,
         }
     }
@@ -102,7 +108,7 @@ impl Kind {
             Self::Claim | Self::Current => &store.claims,
             Self::Answer => &store.answers,
             Self::Card => &store.cards,
-            Self::Pause | Self::Server | Self::Channel => &store.servers,
+            Self::Pause | Self::Server | Self::Channel | Self::Changed => &store.servers,
             Self::Wishes | Self::Rest => &store.members,
         }
     }
@@ -117,6 +123,7 @@ impl Kind {
             Self::Pause => &[settings::PAUSE],
             Self::Server => &[settings::SERVER],
             Self::Channel => &[settings::CHANNEL],
+            Self::Changed => &[changes::CHANGED],
             Self::Wishes => &[members::WISHES],
             Self::Rest => &[members::REST],
         }
@@ -137,7 +144,7 @@ impl Kind {
                 Some(vec![claim.as_str().to_owned()])
             }
             Self::Answer | Self::Card | Self::Pause | Self::Server | Self::Wishes => number(behind),
-            Self::Channel | Self::Rest => {
+            Self::Channel | Self::Changed | Self::Rest => {
                 let (first, second) = pair_of(key)?;
                 Some(vec![first.to_string(), second.to_string()])
             }
@@ -158,7 +165,7 @@ impl Kind {
                 let id = MessageId(number(id)?);
                 Some([self.prefix(), &id_key(id.0)].concat())
             }
-            (Self::Channel | Self::Rest, [first, second]) => {
+            (Self::Channel | Self::Changed | Self::Rest, [first, second]) => {
                 let kind = *self.prefix().first()?;
                 Some(pair_key(kind, number(first)?, number(second)?).to_vec())
             }
@@ -177,6 +184,7 @@ impl Kind {
             Self::Pause => decode_pause(value).is_ok(),
             Self::Server => layer::decode_server(value).is_ok(),
             Self::Channel => layer::decode_channel(value).is_ok(),
+            Self::Changed => decode::<ChangedOnDisk>(value).is_ok(),
             Self::Wishes => layer::decode_wishes(value).is_ok(),
             Self::Rest => id_of(value).is_some(),
         }

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::claim::ClaimId;
 use crate::model::score::Score;
+use crate::policy::hours::QuietHours;
 use crate::policy::layers::{ChannelLayer, ServerLayer, Tuning};
 use crate::policy::place::{ChannelId, GuildId, RoleId};
-use crate::policy::settings::Mode;
+use crate::policy::settings::{Mode, Style};
 use crate::policy::wishes::Wishes;
 use crate::store::StoreError;
 use crate::store::record::{decode, encode};
@@ -30,7 +31,19 @@ struct TuningOnDisk {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     muted: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    muted_topics: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    muted_packs: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     exempt_roles: Vec<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exempt: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quiet_hours: Option<(u16, u16)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    style: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sensitive: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -126,7 +139,13 @@ fn to_disk(tuning: &Tuning) -> TuningOnDisk {
         cooldown_channel: seconds(tuning.cooldown_channel),
         cooldown_member: seconds(tuning.cooldown_member),
         muted: words(&tuning.muted),
+        muted_topics: tuning.muted_topics.iter().cloned().collect(),
+        muted_packs: tuning.muted_packs.iter().cloned().collect(),
         exempt_roles: tuning.exempt_roles.iter().map(|role| role.0).collect(),
+        exempt: tuning.exempt,
+        quiet_hours: tuning.quiet_hours.map(QuietHours::minutes),
+        style: tuning.style.map(|style| style.word().to_owned()),
+        delay: seconds(tuning.delay),
         sensitive: tuning.sensitive,
         review_channel: tuning.review_channel.map(|channel| channel.0),
     }
@@ -140,6 +159,20 @@ fn from_disk(disk: TuningOnDisk) -> Result<Tuning, StoreError> {
         ),
         None => None,
     };
+    let quiet_hours = match disk.quiet_hours {
+        Some((from, to)) => Some(
+            QuietHours::new(from, to)
+                .ok_or_else(|| StoreError::Unreadable(format!("quiet hours {from} to {to}")))?,
+        ),
+        None => None,
+    };
+    let style = match disk.style {
+        Some(word) => Some(
+            Style::parse(&word)
+                .ok_or_else(|| StoreError::Unreadable(format!("replies in style `{word}`")))?,
+        ),
+        None => None,
+    };
     let seconds = |seconds: Option<u64>| seconds.map(Duration::from_secs);
     Ok(Tuning {
         threshold,
@@ -147,7 +180,13 @@ fn from_disk(disk: TuningOnDisk) -> Result<Tuning, StoreError> {
         cooldown_channel: seconds(disk.cooldown_channel),
         cooldown_member: seconds(disk.cooldown_member),
         muted: claims(disk.muted)?,
+        muted_topics: disk.muted_topics.into_iter().collect(),
+        muted_packs: disk.muted_packs.into_iter().collect(),
         exempt_roles: disk.exempt_roles.into_iter().map(RoleId).collect(),
+        exempt: disk.exempt,
+        quiet_hours,
+        style,
+        delay: seconds(disk.delay),
         sensitive: disk.sensitive,
         review_channel: disk.review_channel.map(ChannelId),
     })

@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod cards;
+pub mod changes;
 pub mod claims;
 mod keys;
 mod kinds;
@@ -208,6 +209,7 @@ impl Store {
         count += self.prune_claims()?;
         count += self.prune_rests(now)?;
         count += self.prune_cards(now)?;
+        count += self.prune_changes(now)?;
         if count > 0 {
             self.db.flush()?;
         }

@@ -27,3 +27,4 @@ mod storm;
 #[path = "../support/mod.rs"]
 mod support;
 mod transfer;
+mod waiting;

@@ -115,6 +115,7 @@ impl Server {
             permitted: true,
             overloaded: false,
             edited: None,
+            replies_to: None,
             text: Unread::new(text),
         }
     }
@@ -163,6 +164,7 @@ impl Server {
             permitted: true,
             overloaded: false,
             edited: Some(edited),
+            replies_to: None,
             text: Unread::new(text),
         };
         self.on(Incoming::Edited(heard))

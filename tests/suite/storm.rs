@@ -166,6 +166,7 @@ impl Storm {
             permitted: true,
             overloaded: false,
             edited: said.edited,
+            replies_to: None,
             text: Unread::new(TEXTS[said.text]),
         }
     }
@@ -374,6 +375,7 @@ impl Storm {
             Action::Card(card) => {
                 Performed::Carded { message: card.message, outcome: Posted::Unclear }
             }
+            Action::Wait(wait) => Performed::Waited { message: wait.message },
             Action::Redraw(_) => Performed::Redrawn { done: true },
             Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) | Action::Review(_) => {
                 Performed::Answered { done: true }

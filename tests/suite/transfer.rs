@@ -11,12 +11,13 @@ use footnote::model::claim::{ClaimId, Revision};
 use footnote::model::score::Score;
 use footnote::policy::cards::{CardKind, CardState};
 use footnote::policy::layers::{ChannelLayer, ServerLayer, Tuning};
-use footnote::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment};
+use footnote::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, UserId};
 use footnote::policy::settings::{Mode, Pause};
 use footnote::policy::wishes::Wishes;
 use footnote::store::Store;
 use footnote::store::backup::{Backups, write_whole};
 use footnote::store::cards::Card;
+use footnote::store::changes::Changed;
 use footnote::store::claims::Kept;
 use footnote::store::record::{Answer, State};
 use footnote::store::transfer::{ImportError, Imported, Standing};
@@ -74,6 +75,8 @@ fn full(folder: &Path) -> Store {
         state: CardState::Open,
     };
     store.record_card(MessageId(2), &card).unwrap();
+    let change = Changed { at: NOW, by: Some(UserId(5)), what: "A change.".to_owned() };
+    store.record_change(GuildId(7), &change).unwrap();
     store.record_pause(GuildId(7), Pause::Until(NOW)).unwrap();
     let tuning = Tuning {
         threshold: Score::new(810),
@@ -107,15 +110,15 @@ fn a_round_trip_loses_nothing_and_a_second_one_changes_nothing() {
     let store = full(&folder.path().join("one"));
     let export = exported(&store);
     let lines = String::from_utf8(export.clone()).unwrap();
-    assert_eq!(lines.lines().count(), 1 + 15 + 1, "{lines}");
+    assert_eq!(lines.lines().count(), 1 + 16 + 1, "{lines}");
     assert!(store.stats().unwrap().iter().all(|count| count.records > 0), "one of each kind");
 
     let other = new(&folder, "two");
     let first = other.import(&export, Standing::Idle).unwrap();
-    assert_eq!(first, Imported { written: 15, known: 0 });
+    assert_eq!(first, Imported { written: 16, known: 0 });
     assert_eq!(exported(&other), export);
     let again = other.import(&export, Standing::InUse).unwrap();
-    assert_eq!(again, Imported { written: 0, known: 15 });
+    assert_eq!(again, Imported { written: 0, known: 16 });
     assert_eq!(exported(&other), export);
     drop(other);
     let other = new(&folder, "two");

@@ -56,6 +56,11 @@ impl Lanes {
         let channel = match &incoming {
             Incoming::Message(heard) | Incoming::Edited(heard) => heard.channel,
             Incoming::Deleted(deleted) => deleted.channel,
+            // What is known of a place must be known before a message in it is thought about.
+            Incoming::Places(_) => {
+                self.0.think(incoming);
+                return;
+            }
             Incoming::Ready
             | Incoming::Hour
             | Incoming::Pressed(_)
@@ -241,6 +246,7 @@ fn worst(action: &Action) -> Performed {
         }
         Action::Answer(_) | Action::Complete(_) => Performed::Answered { done: false },
         Action::Card(card) => Performed::Carded { message: card.message, outcome: Posted::Unclear },
+        Action::Wait(wait) => Performed::Waited { message: wait.message },
         Action::Redraw(_) => Performed::Redrawn { done: false },
         Action::Review(review) => {
             Performed::Reviewed { review: review.clone(), current: Current::Unclear }

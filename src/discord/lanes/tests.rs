@@ -79,7 +79,9 @@ fn seen_nothing(action: &Action) -> Option<Performed> {
         Action::Card(card) => {
             Some(Performed::Carded { message: card.message, outcome: Posted::Unclear })
         }
-        Action::Redraw(_) | Action::Review(_) => Some(Performed::Redrawn { done: true }),
+        Action::Wait(_) | Action::Redraw(_) | Action::Review(_) => {
+            Some(Performed::Redrawn { done: true })
+        }
         Action::Recheck(recheck) => {
             Some(Performed::Rechecked { message: recheck.message, current: Current::Unclear })
         }
@@ -98,6 +100,7 @@ fn heard(message: u64) -> Heard {
         permitted: true,
         overloaded: false,
         edited: None,
+        replies_to: None,
         text: Unread::new("words"),
     }
 }

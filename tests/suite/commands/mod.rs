@@ -12,6 +12,7 @@ mod members;
 mod moderators;
 mod places;
 mod posting;
+mod settings;
 
 use std::fmt::Write;
 
