@@ -121,12 +121,13 @@ impl App {
             self.note(&mut self.memory(), &situation, reason);
             return actions;
         }
-        match self.intend(&situation, parent, chosen.claim, now) {
+        match self.intend(&situation, parent, chosen.claim, true, now) {
             Intent::Recorded(post) => {
                 self.note(&mut self.memory(), &situation, Reason::Asserted);
                 vec![post]
             }
             Intent::Already => {
+                self.give_back(situation.channel, situation.message);
                 self.note(&mut self.memory(), &situation, Reason::AlreadyAnswered);
                 Vec::new()
             }
@@ -238,11 +239,17 @@ impl App {
         situation: &Situation,
         parent: Option<ChannelId>,
         claim: &Claim,
+        by_ourselves: bool,
         now: Moment,
     ) -> Intent {
         let message = situation.message;
         let answer = intent(situation, parent, claim, now);
-        let rest = self.store.note_rest(situation.guild, situation.member, now);
+        // Whose message somebody else wants context for was not answered by us, and does not rest.
+        let rest = if by_ourselves {
+            self.store.note_rest(situation.guild, situation.member, now)
+        } else {
+            Ok(())
+        };
         match rest.and_then(|()| self.store.record_intent(message, &answer)) {
             Ok(Recorded::New) => {
                 let style = self.settings(situation.guild, situation.channel, parent).style;
@@ -255,9 +262,8 @@ impl App {
             }
             Err(error) => {
                 self.report(message, &error);
-                let mut memory = self.memory();
-                memory.flights.remove(&message);
-                memory.history.retract(situation.channel, message);
+                self.memory().flights.remove(&message);
+                self.give_back(situation.channel, message);
                 Intent::Failed
             }
         }
@@ -358,7 +364,7 @@ pub(super) fn post(
 
 /// A message has one answer, so its id is all that a nonce needs; with the letter 21 of Discord's
 /// 25 characters.
-fn nonce(message: MessageId) -> String {
+pub(super) fn nonce(message: MessageId) -> String {
     format!("f{message}")
 }
 

@@ -11,8 +11,8 @@ use crate::app::memory::{Flight, Memory};
 use crate::app::settings::Layers;
 use crate::ops::metrics::Metrics;
 use crate::policy::cards::PastCard;
-use crate::policy::cooldown::{KEPT, Past};
-use crate::policy::place::{MessageId, Moment, UserId};
+use crate::policy::cooldown::{KEPT, Past, Returned};
+use crate::policy::place::{ChannelId, MessageId, Moment, UserId};
 use crate::store::record::{Answer, State};
 use crate::store::{Store, StoreError};
 
@@ -46,7 +46,8 @@ pub(super) fn recall(store: &Store, metrics: &Metrics, now: Moment) -> Result<Me
         match state {
             State::Failed => continue,
             // What was given up may stand, so it limits what comes after it.
-            State::Sent(_) | State::Leaving(_) | State::Removed | State::GivenUp => {}
+            State::Shown | State::Sent(_) | State::Leaving(_) | State::Removed | State::GivenUp => {
+            }
             State::Intent => {
                 let claim = claim.clone();
                 let flight = Flight {
@@ -228,10 +229,22 @@ impl App {
     fn end(&self, message: MessageId, state: State, free: bool) {
         let channel = self.store.answer(message).ok().flatten().map(|answer| answer.channel);
         self.move_to(message, state);
-        let mut memory = self.memory();
-        memory.flights.remove(&message);
+        self.memory().flights.remove(&message);
         if free && let Some(channel) = channel {
-            memory.history.retract(channel, message);
+            self.give_back(channel, message);
+        }
+    }
+
+    /// An answer that was never posted limits nothing, also not after the next start.
+    pub(super) fn give_back(&self, channel: ChannelId, message: MessageId) {
+        let returned = self.memory().history.retract(channel, message);
+        let Some(Returned { guild, member, last }) = returned else { return };
+        let kept = match last {
+            Some(at) => self.store.note_rest(guild, member, at),
+            None => self.store.forget_rests(&[(guild, member)]),
+        };
+        if let Err(error) = kept {
+            self.report(message, &error);
         }
     }
 

@@ -90,7 +90,8 @@ impl App {
             Ok(Some(Answer { state, guild, channel, claim, at, .. })) => Some(match state {
                 State::Sent(reply) => said::answered(&claim, guild, channel, reply, at),
                 State::Leaving(_) | State::Removed => said::taken_away(&claim, at),
-                State::Intent => said::under_way(&claim, at),
+                // A request has another number than any message.
+                State::Intent | State::Shown => said::under_way(&claim, at),
                 State::Failed | State::GivenUp => said::not_posted(&claim, at),
             }),
             Ok(None) => self.memory().tally.lately(message).map(said::at_the_time),

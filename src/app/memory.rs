@@ -1,5 +1,6 @@
 //! What a running bot remembers beside its store: history, answers in flight, pauses, edit times. Knows neither claims nor Discord; all of it can be rebuilt or lost.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::app::event::{Action, Recheck, Redraw};
@@ -78,6 +79,17 @@ impl Flight {
 }
 
 impl Memory {
+    /// Begins a flight, where none to this message is under way; whether it did.
+    pub(super) fn takes_off(&mut self, message: MessageId, flight: Flight) -> bool {
+        match self.flights.entry(message) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(free) => {
+                free.insert(flight);
+                true
+            }
+        }
+    }
+
     /// Leaves a tombstone where an answer is in flight; whether one was.
     pub(super) fn withdraw(&mut self, message: MessageId) -> bool {
         self.flights.get_mut(&message).is_some_and(|flight| {

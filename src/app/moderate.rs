@@ -14,10 +14,6 @@ use crate::policy::place::{ChannelId, GuildId, Moment, UserId};
 use crate::policy::settings::{LONGEST_DELAY, Mode, Pause};
 use crate::reply::{wording, wording_moderators as said};
 
-/// It is remembered for a day that a member was answered, so a longer rest would be a promise that
-/// we cannot keep.
-const LONGEST_MEMBER_COOLDOWN: Duration = Duration::from_secs(24 * 3600);
-
 impl App {
     /// The moderators' commands.
     pub(super) fn moderate(&self, request: Request, ask: Ask, now: Moment) -> Action {
@@ -36,7 +32,7 @@ impl App {
                 if mode != Mode::Off && self.is_quiet_by_name(guild, channel) {
                     words.push_str(said::QUIET_BY_NAME);
                 }
-                self.logged(guild, Some(request.by), changed.map(|_| ()), words, now)
+                self.logged(guild, Some(request.by), changed.is_ok(), words, now)
             }
             Ask::Pause(length) => {
                 let pause = length.map_or(Pause::Indefinite, |length| until(now, length));
@@ -80,15 +76,15 @@ impl App {
     }
 
     /// What is said of a change is true only once it is kept; then it stands in the log too.
-    pub(super) fn logged<E>(
+    pub(super) fn logged(
         &self,
         guild: GuildId,
         by: Option<UserId>,
-        changed: Result<(), E>,
+        is_kept: bool,
         words: String,
         now: Moment,
     ) -> String {
-        if changed.is_err() {
+        if !is_kept {
             return wording::NOT_KEPT.to_owned();
         }
         self.log_change(guild, by, words.clone(), now);
@@ -158,7 +154,7 @@ impl App {
                 .change_server(guild, |layer| apply(&mut layer.tuning, change, is_pack))
                 .map(|_| ()),
         };
-        self.logged(guild, by, changed, said::scoped(&words, channel), now)
+        self.logged(guild, by, changed.is_ok(), said::scoped(&words, channel), now)
     }
 
     fn knows_topic(&self, name: &str) -> bool {
@@ -224,7 +220,7 @@ fn apply(tuning: &mut Tuning, change: Change, is_pack: bool) {
 const fn longest(which: Cooldown) -> Duration {
     match which {
         Cooldown::Claim | Cooldown::Channel => cooldown::KEPT,
-        Cooldown::Member => LONGEST_MEMBER_COOLDOWN,
+        Cooldown::Member => cooldown::MEMBERS_KEPT,
     }
 }
 

@@ -3,7 +3,7 @@
 use tracing::info;
 
 use crate::app::App;
-use crate::app::conversation::Intent;
+use crate::app::conversation::{Intent, nonce};
 use crate::app::event::{Action, Answer, Button, Does, Request, Tag};
 use crate::app::member::member_key;
 use crate::app::memory::Flight;
@@ -16,6 +16,8 @@ use crate::policy::place::{AuthorKind, MessageId, Moment, Situation};
 use crate::policy::settings::Mode;
 use crate::reply::compact::compact;
 use crate::reply::{ButtonKind, wording, words};
+use crate::store::Recorded;
+use crate::store::record::{self, State};
 
 impl App {
     /// Whether the requester may have a claim's reply posted where they ask; otherwise why not.
@@ -68,7 +70,7 @@ impl App {
         }
         info!(claim = claim.id.as_str(), id = %situation.message, "posted on request");
         if tag.message == MessageId(0) {
-            vec![public(request, claim)]
+            self.post_alone(request, claim, &situation, now)
         } else {
             self.post_below(request, claim, &situation, now)
         }
@@ -103,6 +105,41 @@ impl App {
         None
     }
 
+    /// By itself, as Discord's answer to the request. It is recorded, so that it limits what comes
+    /// later also after a restart, and so that taking it back can be relied on.
+    fn post_alone(
+        &self,
+        request: &Request,
+        claim: &Claim,
+        situation: &Situation,
+        now: Moment,
+    ) -> Vec<Action> {
+        let message = situation.message;
+        let answer = record::Answer {
+            state: State::Shown,
+            guild: situation.guild,
+            channel: situation.channel,
+            parent: request.parent,
+            claim: claim.id.clone(),
+            revision: claim.revision.clone(),
+            nonce: nonce(message),
+            at: now,
+        };
+        match self.store.record_intent(message, &answer) {
+            Ok(Recorded::New) => vec![public(request, claim)],
+            // The same press heard twice: Discord takes one answer to it.
+            Ok(Recorded::Already) => {
+                self.give_back(situation.channel, message);
+                Vec::new()
+            }
+            Err(error) => {
+                self.report(message, &error);
+                self.give_back(situation.channel, message);
+                vec![say(request, wording::POST_FAILED)]
+            }
+        }
+    }
+
     /// The same way as an answer of our own takes, so that it stands at most once and goes with its
     /// message.
     fn post_below(
@@ -123,16 +160,16 @@ impl App {
             recalled: false,
             withdrawn: false,
         };
-        {
-            let mut memory = self.memory();
-            if memory.flights.contains_key(&message) {
-                return vec![say(request, wording::POST_ALREADY)];
-            }
-            memory.flights.insert(message, flight);
+        if !self.memory().takes_off(message, flight) {
+            self.give_back(situation.channel, message);
+            return vec![say(request, wording::POST_ALREADY)];
         }
-        match self.intend(situation, request.parent, claim, now) {
+        match self.intend(situation, request.parent, claim, false, now) {
             Intent::Recorded(post) => vec![replaced(request, wording::POSTED), post],
-            Intent::Already => vec![say(request, wording::POST_ALREADY)],
+            Intent::Already => {
+                self.give_back(situation.channel, message);
+                vec![say(request, wording::POST_ALREADY)]
+            }
             Intent::Failed => vec![say(request, wording::POST_FAILED)],
         }
     }

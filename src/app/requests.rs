@@ -4,16 +4,18 @@ use tracing::info;
 
 use crate::app::App;
 use crate::app::ask::{Ask, Asked};
+use crate::app::conversation::nonce;
 use crate::app::event::{
     Action, Answer, Button, Choice, Completion, Does, Pressed, Remove, Request, Tag,
 };
-use crate::model::claim::ClaimId;
+use crate::model::claim::{ClaimId, Revision};
 use crate::policy::permission::Permissions;
 use crate::policy::place::Moment;
 use crate::reply::cut::clip;
 use crate::reply::limits;
 use crate::reply::{ButtonKind, wording, wording_members};
-use crate::store::record::State;
+use crate::store::StoreError;
+use crate::store::record::{self, State};
 
 impl App {
     /// A press of a button.
@@ -22,12 +24,12 @@ impl App {
         let Some(tag) = &pressed.tag else { return vec![say(request, wording::OUTDATED)] };
         match tag.does {
             Does::Open(ButtonKind::NotSaid) | Does::Turn(ButtonKind::NotSaid, _) => {
-                self.take_away(pressed, tag)
+                self.take_away(pressed, tag, now)
             }
             Does::Open(kind) => vec![self.show(request, tag, kind, None, now)],
             Does::Turn(kind, page) => vec![self.show(request, tag, kind, Some(page), now)],
             Does::PostHere => self.post_here(request, tag, now),
-            Does::TakeBack => take_back(pressed, tag),
+            Does::TakeBack => self.take_back(pressed, tag, now),
             Does::NeverOn => vec![say(request, self.never_on(request, &tag.claim))],
             Does::Decide(choice, drawn) => self.decide(pressed, tag, choice, drawn, now),
         }
@@ -60,7 +62,7 @@ impl App {
 
     /// Takes a reply away for the author of the message or a moderator. What is said is recorded
     /// before it is said: a restart in between takes the reply away.
-    fn take_away(&self, pressed: &Pressed, tag: &Tag) -> Vec<Action> {
+    fn take_away(&self, pressed: &Pressed, tag: &Tag, now: Moment) -> Vec<Action> {
         let request = &pressed.request;
         if !may_remove(request, tag) {
             return vec![say(request, wording::NOT_YOURS)];
@@ -68,18 +70,62 @@ impl App {
         info!(id = %tag.message, reply = %pressed.under, "taken away on request");
         // The outcome of the post may not be known yet: whoever is faster, the reply goes.
         self.memory().withdraw(tag.message);
-        let state = State::Leaving(pressed.under);
-        if let Err(error) = self.store.record_state(tag.message, state) {
-            self.report(tag.message, &error);
-        }
-        let remove =
-            Remove { channel: request.channel, reply: pressed.under, message: tag.message };
+        let words = self.leaving(pressed, tag, wording::TAKEN_AWAY, now);
         let mut buttons = Vec::new();
         if request.by == tag.author {
             let tag = Tag { does: Does::NeverOn, ..tag.clone() };
             buttons.push(Button { tag, label: wording::NEVER_ON.to_owned(), enabled: true });
         }
-        vec![offer(request, wording::TAKEN_AWAY, buttons), Action::Remove(remove)]
+        vec![offer(request, words, buttons), Action::Remove(removal(pressed, tag))]
+    }
+
+    /// Takes away what the presser had posted from a command, or a moderator does.
+    fn take_back(&self, pressed: &Pressed, tag: &Tag, now: Moment) -> Vec<Action> {
+        let request = &pressed.request;
+        if !may_remove(request, tag) {
+            return vec![say(request, wording::NOT_POSTED_BY_YOU)];
+        }
+        let words = self.leaving(pressed, tag, wording::TAKEN_BACK, now);
+        vec![say(request, words), Action::Remove(removal(pressed, tag))]
+    }
+
+    /// Records that what a button stands under is to go, so that a restart takes it up again, and
+    /// gives the words that are true then.
+    fn leaving(
+        &self,
+        pressed: &Pressed,
+        tag: &Tag,
+        done: &'static str,
+        now: Moment,
+    ) -> &'static str {
+        match self.record_leaving(pressed, tag, now) {
+            Ok(()) => done,
+            Err(error) => {
+                self.report(tag.message, &error);
+                wording::TAKEN_UNKEPT
+            }
+        }
+    }
+
+    /// Where the record is older than is remembered, another one takes its place.
+    fn record_leaving(&self, pressed: &Pressed, tag: &Tag, now: Moment) -> Result<(), StoreError> {
+        let state = State::Leaving(pressed.under);
+        if self.store.record_state(tag.message, state)? {
+            return Ok(());
+        }
+        let request = &pressed.request;
+        let Some(revision) = Revision::new(&tag.revision) else { return Ok(()) };
+        let answer = record::Answer {
+            state,
+            guild: request.guild,
+            channel: request.channel,
+            parent: request.parent,
+            claim: tag.claim.clone(),
+            revision,
+            nonce: nonce(tag.message),
+            at: now,
+        };
+        self.store.record_intent(tag.message, &answer).map(drop)
     }
 
     /// A member's own "not on this claim".
@@ -105,15 +151,8 @@ impl App {
     }
 }
 
-/// Takes away what the presser had posted from a command, or a moderator does. Nothing is recorded
-/// of it, so nothing but Discord's own answer can fail.
-fn take_back(pressed: &Pressed, tag: &Tag) -> Vec<Action> {
-    let request = &pressed.request;
-    if !may_remove(request, tag) {
-        return vec![say(request, wording::NOT_POSTED_BY_YOU)];
-    }
-    let remove = Remove { channel: request.channel, reply: pressed.under, message: tag.message };
-    vec![say(request, wording::TAKEN_BACK), Action::Remove(remove)]
+fn removal(pressed: &Pressed, tag: &Tag) -> Remove {
+    Remove { channel: pressed.request.channel, reply: pressed.under, message: tag.message }
 }
 
 fn may_remove(request: &Request, tag: &Tag) -> bool {
@@ -134,4 +173,63 @@ pub(super) fn offer(request: &Request, content: &str, buttons: Vec<Button>) -> A
         content: content.to_owned(),
         buttons,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::app::event::{Action, Does, Handle, Incoming, Pressed, Remove, Request, Tag, Token};
+    use crate::app::testing::interrupted;
+    use crate::model::claim::ClaimId;
+    use crate::policy::permission::Permissions;
+    use crate::policy::place::{ChannelId, GuildId, MessageId, Moment, UserId};
+    use crate::reply::{ButtonKind, wording};
+    use crate::store::record::State;
+
+    const NOW: Moment = Moment(1_800_000_000_000);
+    const MESSAGE: MessageId = MessageId(5);
+    const REPLY: MessageId = MessageId(6);
+
+    /// It is said that a reply goes only where that was written down; it is tried all the same.
+    #[test]
+    fn what_could_not_be_written_down_is_not_said_to_be_done() {
+        for (does, done) in [
+            (Does::Open(ButtonKind::NotSaid), wording::TAKEN_AWAY),
+            (Does::TakeBack, wording::TAKEN_BACK),
+        ] {
+            for (is_spoiled, expected) in [(false, done), (true, wording::TAKEN_UNKEPT)] {
+                let folder = tempfile::tempdir().expect("a folder");
+                let (guild, channel) = (GuildId(1), ChannelId(2));
+                let app = interrupted(folder.path(), guild, channel, &[MESSAGE.0], NOW);
+                if is_spoiled {
+                    app.store().spoil_answer(MESSAGE);
+                }
+                let request = Request {
+                    guild: Some(guild),
+                    channel,
+                    parent: None,
+                    by: UserId(3),
+                    permissions: Permissions(0),
+                    installed: true,
+                    permitted: true,
+                    handle: Handle { id: 7, token: Token("t".to_owned()) },
+                };
+                let tag = Tag {
+                    does,
+                    message: MESSAGE,
+                    author: UserId(3),
+                    claim: ClaimId::new("a").expect("an id"),
+                    revision: "01234567".to_owned(),
+                };
+                let pressed = Pressed { request, under: REPLY, tag: Some(tag) };
+                let actions = app.on(Incoming::Pressed(pressed), NOW);
+                let [Action::Answer(said), Action::Remove(remove)] = actions.as_slice() else {
+                    panic!("{actions:?}");
+                };
+                assert_eq!(said.content, expected);
+                assert_eq!(*remove, Remove { channel, reply: REPLY, message: MESSAGE });
+                let kept = app.store().answer(MESSAGE).ok().flatten().map(|answer| answer.state);
+                assert_eq!(kept, (!is_spoiled).then_some(State::Leaving(REPLY)));
+            }
+        }
+    }
 }

@@ -122,6 +122,15 @@ impl App {
             .collect()
     }
 
+    /// How many channels are not off: by the configuration, or as moderators have set.
+    pub fn switched_on(&self) -> usize {
+        let mut modes = self.rules.modes.clone();
+        for ((_, channel), layer) in &self.memory().layers.channels {
+            modes.extend(layer.mode.map(|mode| (*channel, mode)));
+        }
+        modes.values().filter(|mode| **mode != Mode::Off).count()
+    }
+
     /// Whether a server has stopped us, and for how long.
     pub fn pause_of(&self, guild: GuildId) -> Pause {
         self.memory().layers.pause(Some(guild))

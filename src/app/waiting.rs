@@ -100,7 +100,7 @@ impl App {
         };
         memory.flights.insert(message, flight);
         drop(memory);
-        match self.intend(&situation, parent, claim, now) {
+        match self.intend(&situation, parent, claim, true, now) {
             Intent::Recorded(post) => vec![post],
             Intent::Already | Intent::Failed => Vec::new(),
         }

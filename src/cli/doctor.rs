@@ -5,12 +5,14 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use crate::app::reload;
+use crate::cli::store::set_modes;
 use crate::cli::{Exit, Failure};
 use crate::config::{self, Config};
 use crate::discord::checkup::{self, Finding, State};
 use crate::discord::{Access, now};
 use crate::model::diagnostic::Levels;
 use crate::ops::listener;
+use crate::policy::place::ChannelId;
 use crate::policy::settings::Mode;
 use crate::store::{Store, StoreError};
 
@@ -41,11 +43,13 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
     let mut found = vec![Finding::fine("settings", "all can be read")];
     found.push(files(&config.responses, &config.lint));
     found.push(store(&config.store));
-    found.push(channels(&config));
+    let (on, note) = switched_on(&config);
+    found.push(channels(&config, &on));
+    found.extend(note);
     if args.offline {
         found.push(Finding::note("discord", "not asked", ""));
     } else {
-        found.extend(discord(config)?);
+        found.extend(discord(config, &on)?);
     }
     for finding in &found {
         write(finding, out)?;
@@ -124,37 +128,59 @@ fn store(path: &Path) -> Finding {
                 format!("{unreadable} of its answers cannot be read"),
                 "they are left alone; the bot runs without them",
             ),
-            Err(error) => broken(&error),
+            Err(error) => broken(error.at(path)),
         },
         Err(StoreError::InUse(_)) => Finding::note(
             "store",
             "a running bot has it open, so it was not looked into",
             "stop the bot first if the store is what you doubt",
         ),
-        Err(error) => broken(&error),
+        Err(error) => broken(error),
     }
 }
 
-fn broken(error: &StoreError) -> Finding {
-    Finding::wrong(
-        "store",
-        error.to_string(),
-        "see that the folder can be written and that the disk is not full",
-    )
+/// What went wrong, and the way out that stands behind it.
+fn broken(error: StoreError) -> Finding {
+    let said = error.to_string();
+    let (what, hint) = said.rsplit_once("; ").unwrap_or((&said, ""));
+    Finding::wrong("store", what, hint)
 }
 
-fn channels(config: &Config) -> Finding {
-    match config.channels.values().filter(|mode| **mode != Mode::Off).count() {
-        0 => Finding::note(
+/// The channels that are on. What moderators have set goes before the settings, as for a running
+/// bot; where the store cannot say it, that is said.
+fn switched_on(config: &Config) -> (Vec<ChannelId>, Option<Finding>) {
+    let (set, note) = match set_modes(&config.store) {
+        Ok(set) => (set, None),
+        Err(error) => {
+            let what = format!("what moderators have set is not known: {error}");
+            (Vec::new(), Some(Finding::note("channels", what, "")))
+        }
+    };
+    let mut modes = config.channels.clone();
+    modes.extend(set);
+    modes.retain(|_, mode| *mode != Mode::Off);
+    (modes.into_keys().collect(), note)
+}
+
+fn channels(config: &Config, on: &[ChannelId]) -> Finding {
+    let is_on =
+        |channel: &&ChannelId| config.channels.get(channel).is_some_and(|mode| *mode != Mode::Off);
+    let by_settings = on.iter().filter(is_on).count();
+    match (by_settings, on.len().saturating_sub(by_settings)) {
+        (0, 0) => Finding::note(
             "channels",
-            "the settings switch none on",
-            "name some under [channels], or nothing is answered but commands",
+            "none is switched on",
+            "name some under [channels], or switch one on with /footnote-mod mode; until then nothing is answered but commands",
         ),
-        count => Finding::fine("channels", format!("{count} are switched on in the settings")),
+        (count, 0) => Finding::fine("channels", format!("{count} are switched on in the settings")),
+        (count, set) => Finding::fine(
+            "channels",
+            format!("{count} are switched on in the settings, {set} by moderators"),
+        ),
     }
 }
 
-fn discord(config: Config) -> Result<Vec<Finding>, Failure> {
+fn discord(config: Config, on: &[ChannelId]) -> Result<Vec<Finding>, Failure> {
     let Some(token) = config.token else {
         return Ok(vec![Finding::wrong(
             "token",
@@ -168,17 +194,11 @@ fn discord(config: Config) -> Result<Vec<Finding>, Failure> {
         stand_in: config.stand_in,
         message_content: config.message_content,
     };
-    let on: Vec<_> = config
-        .channels
-        .iter()
-        .filter(|(_, mode)| **mode != Mode::Off)
-        .map(|(channel, _)| *channel)
-        .collect();
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::Said(format!("the system gives no threads: {error}")))?;
-    Ok(runtime.block_on(checkup::look(&access, &on)))
+    Ok(runtime.block_on(checkup::look(&access, on)))
 }
 
 fn write(finding: &Finding, out: &mut impl Write) -> Result<(), Failure> {

@@ -13,6 +13,7 @@ use crate::cli::current::keep_current;
 use crate::cli::store::door;
 use crate::cli::{Exit, Failure};
 use crate::config::{self, Config};
+use crate::discord::overheard::Ear;
 use crate::discord::{self, Access, now};
 use crate::ops::export::Exporter;
 use crate::ops::health::Health;
@@ -37,10 +38,12 @@ pub struct Args {
 pub fn run(args: &Args) -> Result<Exit, Failure> {
     let config =
         config::load(args.config.as_deref()).map_err(|error| Failure::Said(error.to_string()))?;
-    telemetry::start(&config.log_level, config.log_format).map_err(Failure::Said)?;
+    let ear = Ear::default();
+    let beside = Some(ear.layer());
+    telemetry::start(&config.log_level, config.log_format, beside).map_err(Failure::Said)?;
     let metrics = Arc::new(Metrics::default());
     telemetry::count_panics(Arc::clone(&metrics));
-    match serve(config, metrics) {
+    match serve(config, metrics, ear) {
         Ok(()) => Ok(Exit::Done),
         Err(message) => {
             // Once there are logs it is said there, in their form.
@@ -50,7 +53,7 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     }
 }
 
-fn serve(config: Config, metrics: Arc<Metrics>) -> Result<(), String> {
+fn serve(config: Config, metrics: Arc<Metrics>, ear: Ear) -> Result<(), String> {
     let Some(token) = config.token.clone() else {
         return Err(
             "there is no token: put it into DISCORD_TOKEN, or its file's path into DISCORD_TOKEN_FILE".to_owned(),
@@ -78,7 +81,7 @@ fn serve(config: Config, metrics: Arc<Metrics>) -> Result<(), String> {
         if let Some(address) = config.listen {
             show(address, &app, Arc::clone(&health), &tasks).await?;
         }
-        let ended = discord::run(access, Arc::clone(&app), health, tasks.clone()).await;
+        let ended = discord::run(access, Arc::clone(&app), health, ear, tasks.clone()).await;
         ended.map_err(|fatal| fatal.to_string())
     });
     // What hangs beyond the deadline is left behind.
@@ -123,12 +126,10 @@ fn open(config: &Config, backups: &Backups, metrics: Arc<Metrics>) -> Result<Arc
         format!("{error}: give the folder of the response files as [responses] path")
     })?;
     let rules = Rules { modes: config.channels.clone(), everywhere: config.policy.clone() };
-    info!(
-        claims = engine.catalog.published().count(),
-        channels = rules.modes.len(),
-        "ready to connect"
-    );
-    let app = App::open(store, engine, rules, metrics, now()).map_err(|error| error.to_string())?;
+    let claims = engine.catalog.published().count();
+    let app = App::open(store, engine, rules, metrics, now());
+    let app = app.map_err(|error| error.at(&config.store).to_string())?;
+    info!(claims, channels = app.switched_on(), "ready to connect");
     reload::report(app.live(), problems);
     let live = Arc::clone(app.live());
     let (folder, levels) = (config.responses.clone(), config.lint.clone());

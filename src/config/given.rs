@@ -95,11 +95,13 @@ pub(super) fn threshold(given: &Given) -> Result<Score, String> {
     number.and_then(Score::new).ok_or_else(|| "expected a whole number from 0 to 1000".to_owned())
 }
 
-pub(super) fn seconds(given: &Given) -> Result<Duration, String> {
-    let number = given.number().and_then(|number| u32::try_from(number).ok());
-    number
-        .map(|seconds| Duration::from_secs(seconds.into()))
-        .ok_or_else(|| "expected a whole number of seconds, 0 or more".to_owned())
+/// Seconds, not more than can be remembered.
+pub(super) fn seconds(given: &Given, longest: Duration) -> Result<Duration, String> {
+    let number = given.number().and_then(|number| u64::try_from(number).ok());
+    number.map(Duration::from_secs).filter(|span| *span <= longest).ok_or_else(|| {
+        let most = longest.as_secs();
+        format!("expected a whole number of seconds from 0 to {most}: longer nothing is remembered")
+    })
 }
 
 pub(super) fn count(given: &Given) -> Result<u32, String> {

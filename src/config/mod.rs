@@ -15,6 +15,7 @@ use crate::config::given::{
     loopback, on_edit, optional, seconds, text, threshold, watching,
 };
 use crate::model::diagnostic::Levels;
+use crate::policy::cooldown::{KEPT, MEMBERS_KEPT};
 use crate::policy::place::ChannelId;
 use crate::policy::settings::{Mode, Settings};
 
@@ -245,13 +246,13 @@ const SETTINGS: [(&str, &str, Set); 18] = [
         threshold(given).map(|score| it.config.policy.threshold = score)
     }),
     ("policy", "cooldown_claim", |it, given| {
-        seconds(given).map(|span| it.config.policy.cooldown_claim = span)
+        seconds(given, KEPT).map(|span| it.config.policy.cooldown_claim = span)
     }),
     ("policy", "cooldown_channel", |it, given| {
-        seconds(given).map(|span| it.config.policy.cooldown_channel = span)
+        seconds(given, KEPT).map(|span| it.config.policy.cooldown_channel = span)
     }),
     ("policy", "cooldown_member", |it, given| {
-        seconds(given).map(|span| it.config.policy.cooldown_member = span)
+        seconds(given, MEMBERS_KEPT).map(|span| it.config.policy.cooldown_member = span)
     }),
     ("policy", "budget_hour", |it, given| {
         count(given).map(|most| it.config.policy.budget_hour = most)
@@ -373,10 +374,19 @@ impl Reading {
             (None, None) => return,
         };
         if token.is_empty() || token.contains(char::is_whitespace) {
-            // The value itself is never shown, not even a wrong one.
-            let what = "this does not look like a token: it is empty or has spaces".to_owned();
             let hint = "copy the token from the Bot page of the developer portal, without \"Bot \"";
-            self.problem("DISCORD_TOKEN".to_owned(), what, hint);
+            // The value itself is never shown, not even a wrong one.
+            match value("DISCORD_TOKEN_FILE") {
+                Some(path) => {
+                    let what =
+                        format!("the file `{path}` holds no token: it is empty or has spaces");
+                    self.problem("DISCORD_TOKEN_FILE".to_owned(), what, hint);
+                }
+                None => {
+                    let what = "this does not look like a token: it has spaces".to_owned();
+                    self.problem("DISCORD_TOKEN".to_owned(), what, hint);
+                }
+            }
             return;
         }
         self.config.token = Some(token.into());

@@ -6,6 +6,7 @@ use secrecy::ExposeSecret;
 
 use super::{Config, LogFormat, parse};
 use crate::model::score::Score;
+use crate::policy::cooldown::{KEPT, MEMBERS_KEPT};
 use crate::policy::place::ChannelId;
 use crate::policy::settings::Mode;
 
@@ -133,6 +134,34 @@ fn tokens_come_from_one_place_and_look_like_tokens() {
         (vec![], false),
     ] {
         assert_eq!(!problems("", &pairs).is_empty(), wrong, "{pairs:?}");
+    }
+}
+
+/// The variable that is wrong is the one that is blamed.
+#[test]
+fn a_file_without_a_token_is_named_and_not_the_variable_beside_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("token");
+    for content in ["", " \n", "two words"] {
+        std::fs::write(&file, content).expect("can be written");
+        let path = file.to_str().expect("UTF-8");
+        let found = problems("", &[("DISCORD_TOKEN_FILE", path)]);
+        assert!(found.starts_with("DISCORD_TOKEN_FILE: "), "{found}");
+        assert!(found.contains(path) && found.contains("hint: copy the token"), "{found}");
+        assert!(!found.contains("two words"), "{found}");
+    }
+    let found = problems("", &[("DISCORD_TOKEN", "a b")]);
+    assert!(found.starts_with("DISCORD_TOKEN: "), "{found}");
+}
+
+/// What a cooldown promises is remembered as long as that: longer ones are refused.
+#[test]
+fn no_cooldown_is_longer_than_what_it_rests_on_is_remembered() {
+    for (key, longest) in [("claim", KEPT), ("channel", KEPT), ("member", MEMBERS_KEPT)] {
+        let with = |span: Duration| format!("[policy]\ncooldown_{key} = {}\n", span.as_secs());
+        assert_eq!(problems(&with(longest), &[]), "", "{key}");
+        let found = problems(&with(longest + Duration::from_secs(1)), &[]);
+        assert!(found.contains(&format!("from 0 to {}", longest.as_secs())), "{key}: {found}");
     }
 }
 

@@ -6,7 +6,8 @@ use crate::content::suggest::nearest;
 use crate::content::tree::View;
 use crate::model::body::Response;
 use crate::model::claim::{
-    Attributed, Claim, ClaimAction, ClaimId, Correction, Evidence, Revision, Status, Verdict,
+    Attributed, Claim, ClaimAction, ClaimId, Correction, Evidence, LONGEST_COOLDOWN, Revision,
+    Status, Verdict,
 };
 use crate::model::code;
 use crate::model::diagnostic::{Code, Diagnostic};
@@ -296,7 +297,8 @@ fn corrections(view: &View<'_>) -> (Vec<Correction>, Vec<Span>) {
     read.unzip()
 }
 
-/// A span of time: a whole number above zero with `s`, `m`, `h` or `d`.
+/// A span of time: a whole number above zero with `s`, `m`, `h` or `d`, not longer than answers are
+/// remembered.
 pub(super) fn time(text: &str) -> Option<Duration> {
     let unit = text.chars().last()?;
     let seconds: u64 = match unit {
@@ -311,7 +313,8 @@ pub(super) fn time(text: &str) -> Option<Duration> {
         return None;
     }
     let count: u64 = digits.parse().ok()?;
-    (count > 0).then(|| count.checked_mul(seconds).map(Duration::from_secs))?
+    let span = Duration::from_secs(count.checked_mul(seconds)?);
+    (count > 0 && span <= LONGEST_COOLDOWN).then_some(span)
 }
 
 #[cfg(test)]
@@ -332,6 +335,8 @@ mod tests {
             ("h", None),
             ("+1h", None),
             ("1.5h", None),
+            ("30d", Some(2_592_000)),
+            ("31d", None),
             ("12 h", None),
             ("99999999999999999999d", None),
             ("", None),

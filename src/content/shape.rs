@@ -81,7 +81,7 @@ impl Shape {
                             format!("`{}` is no span of time", field.name),
                         )
                         .hint(
-                            "write a whole number with its unit: `\"90m\"`, `\"12h\"` or `\"2d\"`",
+                            "write a whole number with its unit, `\"90m\"`, `\"12h\"` or `\"2d\"`, and at most thirty days",
                         ),
                     );
                 }

@@ -67,6 +67,12 @@ impl Connection {
         })
     }
 
+    /// Discord has closed the connection, and the library does not know: there is nobody to say
+    /// goodbye to.
+    pub(super) fn is_lost(&mut self) {
+        self.is_over = true;
+    }
+
     /// Says goodbye to Discord, within `deadline`. Where the connection is still being made there
     /// is nobody to say it to.
     pub(super) async fn close(mut self, deadline: Duration) {

@@ -9,6 +9,7 @@ mod failure;
 mod gate;
 mod gateway;
 mod lanes;
+pub mod overheard;
 mod send;
 mod topology;
 mod wires;
@@ -27,6 +28,7 @@ use crate::discord::connect::Connection;
 use crate::discord::gate::Gate;
 use crate::discord::gateway::Gateway;
 use crate::discord::lanes::Lanes;
+use crate::discord::overheard::Ear;
 use crate::discord::send::Sender;
 use crate::discord::wires::Wires;
 use crate::ops::health::Health;
@@ -73,6 +75,7 @@ pub async fn run(
     access: Access,
     app: Arc<App>,
     health: Arc<Health>,
+    ear: Ear,
     tasks: Tasks,
 ) -> Result<(), Fatal> {
     let gate = Gate::new(app.shared_metrics());
@@ -98,6 +101,10 @@ pub async fn run(
     let ended = tokio::select! {
         ended = connection.ended() => ended,
         fatal = gate.ended() => Err(fatal),
+        fatal = ear.heard() => {
+            connection.is_lost();
+            Err(fatal)
+        }
         () = tasks.stopped() => Ok(()),
     };
     info!("stopping");

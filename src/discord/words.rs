@@ -12,8 +12,19 @@ const NO_CONTENT_INTENT: &str = "Discord refuses the Message Content intent: swi
 
 const WRONG_INTENTS: &str = "Discord does not know the intents of this version: update footnote";
 
-const TOO_LARGE: &str =
+/// Close code 4011: it was in fewer servers when it started.
+pub(super) const TOO_LARGE: &str =
     "Discord wants this bot divided otherwise, as it does when servers were added: start again";
+
+/// Close code 4010.
+pub(super) const WRONG_SHARD: &str = "Discord refuses the part of the servers that this bot asked for: start again, and report it where that does not help";
+
+/// Close code 4012.
+pub(super) const WRONG_VERSION: &str = "Discord does not speak the version of its gateway any more that this footnote knows: update footnote";
+
+/// Close code 4003.
+pub(super) const UNKNOWN_SESSION: &str =
+    "Discord does not know this session any more and asks for none: start again";
 
 /// What a day's limit of sessions means for somebody who wants to start now.
 pub(super) fn no_sessions_left(milliseconds: u64) -> String {

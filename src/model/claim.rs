@@ -13,6 +13,10 @@ use crate::model::source::Source;
 /// 100 characters that Discord allows a button's `custom_id`.
 pub const MAX_ID_LENGTH: usize = 44;
 
+/// The longest cooldown of a claim or a channel: answers are remembered for thirty days, so a longer
+/// one would be a promise that nobody can keep.
+pub const LONGEST_COOLDOWN: Duration = Duration::from_secs(30 * 24 * 3600);
+
 /// A claim's name: kebab-case, 1 to [`MAX_ID_LENGTH`] characters of `a-z`, `0-9` and inner single `-`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClaimId(String);

@@ -5,18 +5,24 @@ use std::sync::Arc;
 
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Metadata, error};
+use tracing_subscriber::filter::FilterExt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer, filter};
+use tracing_subscriber::{EnvFilter, Layer, Registry, filter};
 
 use crate::config::LogFormat;
 use crate::ops::metrics::Metrics;
 
-/// Starts the logs. `directives` are those of `RUST_LOG`, as `info` or `footnote=debug`.
+/// Starts the logs. `directives` are those of `RUST_LOG`, as `info` or `footnote=debug`; `beside`
+/// hears what it wants to hear, whatever they say.
 ///
 /// # Errors
 /// Where the directives cannot be read, or logs were started before.
-pub fn start(directives: &str, format: LogFormat) -> Result<(), String> {
+pub fn start(
+    directives: &str,
+    format: LogFormat,
+    beside: Option<Box<dyn Layer<Registry> + Send + Sync>>,
+) -> Result<(), String> {
     let wanted = EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())
         .parse(directives)
@@ -26,17 +32,27 @@ pub fn start(directives: &str, format: LogFormat) -> Result<(), String> {
         LogFormat::Human => lines.with_ansi(false).boxed(),
         LogFormat::Json => lines.json().boxed(),
     };
-    let ours = lines.with_filter(filter::filter_fn(is_harmless));
-    tracing_subscriber::registry().with(wanted).with(ours).try_init().map_err(|e| e.to_string())?;
+    let mut layers = vec![lines.with_filter(wanted.and(filter::filter_fn(is_harmless))).boxed()];
+    layers.extend(beside);
+    tracing_subscriber::registry().with(layers).try_init().map_err(|error| error.to_string())?;
     Ok(())
 }
+
+/// Where serenity quotes what it could not read, or names a request by the secret in its path, at
+/// levels that operators see. What follows from it is logged by us.
+const QUOTING: [&str; 3] = ["serenity::gateway::ws", "serenity::http", "serenity::model"];
+
+/// The same, in its warnings alone.
+const WARNING: &str = "serenity::gateway::shard";
 
 /// Whatever the settings say: below INFO, and in their spans, serenity and the libraries under it
 /// print whole requests, that is tokens and people's words.
 fn is_harmless(metadata: &Metadata<'_>) -> bool {
     let target = metadata.target();
     let is_ours = target == "footnote" || target.starts_with("footnote::");
-    is_ours || (metadata.is_event() && *metadata.level() <= Level::INFO)
+    let quotes = QUOTING.iter().any(|one| target.starts_with(one))
+        || (target == WARNING && *metadata.level() == Level::WARN);
+    is_ours || (metadata.is_event() && *metadata.level() <= Level::INFO && !quotes)
 }
 
 /// From here on each panic is counted and its place logged.

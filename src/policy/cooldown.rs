@@ -3,14 +3,17 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use crate::model::claim::ClaimId;
+use crate::model::claim::{ClaimId, LONGEST_COOLDOWN};
 use crate::policy::cards::Cards;
 use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, Situation};
 use crate::policy::reason::Reason;
 use crate::policy::settings::Settings;
 
-/// Nothing older than this forbids anything, unless a claim's own cooldown is longer: a week bounds memory.
-pub const KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Nothing older than this forbids anything: no cooldown of a claim or a channel may be longer.
+pub const KEPT: Duration = LONGEST_COOLDOWN;
+
+/// No cooldown of a member may be longer: it is remembered for a day that they were answered.
+pub const MEMBERS_KEPT: Duration = DAY;
 
 /// An hour and a day, the two spans of the budgets.
 const HOUR: Duration = Duration::from_secs(3600);
@@ -40,20 +43,34 @@ pub struct History {
     pub cards: Cards,
     channels: BTreeMap<ChannelId, VecDeque<Entry>>,
     guilds: BTreeMap<GuildId, VecDeque<Moment>>,
-    members: BTreeMap<(Option<GuildId>, MemberKey), Moment>,
+    members: BTreeMap<(Option<GuildId>, MemberKey), Vec<Moment>>,
 }
 
 #[derive(Debug, Clone)]
 struct Entry {
+    guild: Option<GuildId>,
     message: MessageId,
     claim: ClaimId,
+    member: Option<MemberKey>,
     at: Moment,
+}
+
+/// What a member was given back with an answer that was never posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Returned {
+    /// The server; none in direct messages.
+    pub guild: Option<GuildId>,
+    /// Who.
+    pub member: MemberKey,
+    /// When they were last answered, as far as that is known.
+    pub last: Option<Moment>,
 }
 
 impl History {
     /// Adds an answer and forgets what is too old to matter.
     pub fn record(&mut self, past: &Past) {
-        let entry = Entry { message: past.message, claim: past.claim.clone(), at: past.at };
+        let Past { guild, message, member, at, .. } = *past;
+        let entry = Entry { guild, message, claim: past.claim.clone(), member, at };
         self.channels.entry(past.channel).or_default().push_back(entry);
         if let Some(guild) = past.guild {
             self.guilds.entry(guild).or_default().push_back(past.at);
@@ -63,17 +80,33 @@ impl History {
         }
     }
 
-    /// Takes an answer back, where it was never posted.
-    pub fn retract(&mut self, channel: ChannelId, message: MessageId) {
-        if let Some(entries) = self.channels.get_mut(&channel) {
-            entries.retain(|entry| entry.message != message);
+    /// Takes the newest answer to a message back, which was never posted: it costs nobody anything,
+    /// neither the channel nor the server's budget nor the member. What stood, be it for a moment,
+    /// is not taken back.
+    pub fn retract(&mut self, channel: ChannelId, message: MessageId) -> Option<Returned> {
+        let entries = self.channels.get_mut(&channel)?;
+        let at = entries.iter().rposition(|entry| entry.message == message)?;
+        let Entry { guild, member, at, .. } = entries.remove(at)?;
+        if let Some(times) = guild.and_then(|guild| self.guilds.get_mut(&guild))
+            && let Some(spent) = times.iter().rposition(|one| *one == at)
+        {
+            times.remove(spent);
         }
+        let member = member?;
+        let times = self.members.get_mut(&(guild, member))?;
+        if let Some(rest) = times.iter().rposition(|one| *one == at) {
+            times.remove(rest);
+        }
+        let last = times.iter().max().copied();
+        if last.is_none() {
+            self.members.remove(&(guild, member));
+        }
+        Some(Returned { guild, member, last })
     }
 
     /// Notes when a member was answered, where nothing else of the answer is known.
     pub fn note(&mut self, guild: Option<GuildId>, member: MemberKey, at: Moment) {
-        let last = self.members.entry((guild, member)).or_default();
-        *last = (*last).max(at);
+        self.members.entry((guild, member)).or_default().push(at);
     }
 
     /// Which members are remembered, by server.
@@ -84,6 +117,9 @@ impl History {
     /// Forgets that a member was answered, or that moderators were told of their message.
     pub fn forget(&mut self, guild: Option<GuildId>, member: MemberKey) {
         self.members.remove(&(guild, member));
+        for entry in self.channels.values_mut().flatten() {
+            entry.member = entry.member.filter(|one| *one != member);
+        }
         self.cards.forget(guild, member);
     }
 
@@ -98,7 +134,10 @@ impl History {
             times.retain(|at| now.since(*at) < DAY);
             !times.is_empty()
         });
-        self.members.retain(|_, at| now.since(*at) < DAY);
+        self.members.retain(|_, times| {
+            times.retain(|at| now.since(*at) < MEMBERS_KEPT);
+            !times.is_empty()
+        });
         self.cards.prune(now, KEPT);
     }
 
@@ -122,7 +161,8 @@ impl History {
             return Some(Reason::CooldownChannel);
         }
         let member = self.members.get(&(situation.guild, situation.member));
-        if member.is_some_and(|at| within(*at, settings.cooldown_member)) {
+        if member.is_some_and(|times| times.iter().any(|at| within(*at, settings.cooldown_member)))
+        {
             return Some(Reason::CooldownMember);
         }
         let said = |span| {

@@ -60,6 +60,10 @@ pub const NOT_POSTED_BY_YOU: &str = "Only who had this posted and the moderators
 /// To somebody who took away what they had posted.
 pub const TAKEN_BACK: &str = "It is being taken away.";
 
+/// Where a reply is to go, but that could not be written down.
+pub const TAKEN_UNKEPT: &str = "footnote tries to take it away, but could not write that down. If it still stands in \
+     a minute, please press again or delete it, and tell whoever runs this bot.";
+
 /// Where we are not a member of the server.
 pub const POST_NOT_INSTALLED: &str =
     "footnote is not a member of this server, so it posts nothing here.";

@@ -49,6 +49,10 @@ impl Store {
         let value = encode(&ChangedOnDisk { by, what: changed.what.clone() })?;
         // Two changes within one millisecond follow each other by another one.
         let mut at = changed.at.0;
+        let last = self.servers.scan_prefix(server_key(CHANGED, guild)).keys().next_back();
+        if let Some((_, last)) = last.transpose()?.and_then(|key| pair_of(&key)) {
+            at = at.max(last.saturating_add(1));
+        }
         loop {
             let key = pair_key(CHANGED, guild.0, at);
             let swap = self.servers.compare_and_swap(key, None::<&[u8]>, Some(value.clone()))?;

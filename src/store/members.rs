@@ -4,6 +4,7 @@
 
 use std::time::Duration;
 
+use crate::policy::cooldown::MEMBERS_KEPT;
 use crate::policy::place::{GuildId, MemberKey, Moment};
 use crate::policy::wishes::Wishes;
 use crate::store::keys::{id_of, pair_key, pair_of, server_key};
@@ -15,7 +16,7 @@ pub(super) const WISHES: u8 = b'w';
 pub(super) const REST: u8 = b'r';
 
 /// How long it is remembered that a member was answered: the longest cooldown of a member there can be.
-pub(super) const RESTS_KEPT: Duration = Duration::from_secs(24 * 3600);
+pub(super) const RESTS_KEPT: Duration = MEMBERS_KEPT;
 
 impl Store {
     /// The key of member hashes, made at the first call.

@@ -21,13 +21,14 @@ use std::time::Duration;
 
 use sled::{Db, Tree};
 
+use crate::policy::cooldown::KEPT;
 use crate::policy::place::{MessageId, Moment};
 use crate::store::keys::{id_key, id_of};
 use crate::store::open::Attempts;
 use crate::store::record::{Answer, State};
 
-/// How long an answer is remembered: as PRIVACY.md promises.
-pub const ANSWERS_KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
+/// How long an answer is remembered: as PRIVACY.md promises, and as the longest cooldown needs.
+pub const ANSWERS_KEPT: Duration = KEPT;
 
 /// sled's real memory is a multiple of its cache, and our records are few and small.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
@@ -43,18 +44,32 @@ pub enum StoreError {
     )]
     InUse(String),
     /// It could not be opened, and neither could a copy without its snapshots.
-    #[error("the store `{path}` cannot be opened, nor its mended copy: {why}")]
+    #[error(
+        "the store `{path}` cannot be opened, nor its mended copy: {why}; give another [store] path, and bring a backup in with `footnote store import` where there is one"
+    )]
     Broken {
         /// The folder.
         path: String,
         /// What was tried and seen.
         why: String,
     },
+    /// It could not be opened for another reason.
+    #[error(
+        "the store `{path}` cannot be opened: {why}; see that its folder can be read and written and that the disk has room, or give another [store] path"
+    )]
+    Unopened {
+        /// The folder.
+        path: String,
+        /// What was seen.
+        why: String,
+    },
     /// A newer footnote wrote it.
     #[error(
-        "the store was written by a newer footnote (schema {found}, this one knows {known}); run that version, or give this one another [store] path"
+        "the store `{path}` was written by a newer footnote (schema {found}, this one knows {known}); run that version, or give this one another [store] path"
     )]
     Newer {
+        /// The folder.
+        path: String,
         /// Its schema.
         found: u32,
         /// Ours.
@@ -72,6 +87,21 @@ pub enum StoreError {
     /// The folder itself failed.
     #[error("the folder of the store failed: {0}")]
     Folder(#[from] std::io::Error),
+}
+
+impl StoreError {
+    /// As it is said of a start: with the folder and the way out.
+    #[must_use]
+    pub fn at(self, path: &Path) -> Self {
+        let path = path.display().to_string();
+        match self {
+            Self::Newer { found, known, .. } => Self::Newer { path, found, known },
+            Self::Unreadable(_) | Self::NoRandomness(_) | Self::Failed(_) | Self::Folder(_) => {
+                Self::Unopened { path, why: self.to_string() }
+            }
+            Self::InUse(_) | Self::Broken { .. } | Self::Unopened { .. } => self,
+        }
+    }
 }
 
 /// Whether an intent was new.
@@ -110,7 +140,7 @@ impl Store {
     /// # Errors
     /// Where somebody else has it open, a newer version wrote it, or it is beyond repair.
     pub fn open(path: &Path, now: Moment) -> Result<Self, StoreError> {
-        Self::open_within(path, now, Attempts::default())
+        Self::open_within(path, now, Attempts::default()).map_err(|error| error.at(path))
     }
 
     fn open_within(path: &Path, now: Moment, attempts: Attempts) -> Result<Self, StoreError> {
@@ -227,6 +257,16 @@ impl Store {
 }
 
 #[cfg(test)]
+impl Store {
+    /// Makes the record of a message one that can be neither read nor changed, as on a failing disk.
+    pub(crate) fn spoil_answer(&self, message: MessageId) {
+        self.answers.insert(id_key(message.0), vec![0]).expect("can be written");
+    }
+}
+
+#[cfg(test)]
 mod damage;
+#[cfg(test)]
+mod judged;
 #[cfg(test)]
 mod tests;

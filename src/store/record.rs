@@ -14,6 +14,8 @@ use crate::store::StoreError;
 pub enum State {
     /// It may be on its way; nobody knows.
     Intent,
+    /// It was shown to all as Discord's answer to a request, which is the key in place of a message.
+    Shown,
     /// It stands in the channel as this message.
     Sent(MessageId),
     /// It is being taken away.
@@ -69,6 +71,7 @@ struct AnswerOnDisk<'a> {
 #[serde(rename_all = "kebab-case")]
 enum StateOnDisk {
     Intent,
+    Shown,
     Sent(u64),
     Leaving(u64),
     Removed,
@@ -88,6 +91,7 @@ impl Answer {
     pub(super) fn encode(&self) -> Result<Vec<u8>, StoreError> {
         let state = match self.state {
             State::Intent => StateOnDisk::Intent,
+            State::Shown => StateOnDisk::Shown,
             State::Sent(reply) => StateOnDisk::Sent(reply.0),
             State::Leaving(reply) => StateOnDisk::Leaving(reply.0),
             State::Removed => StateOnDisk::Removed,
@@ -111,6 +115,7 @@ impl Answer {
         let disk: AnswerOnDisk<'_> = decode(bytes)?;
         let state = match disk.state {
             StateOnDisk::Intent => State::Intent,
+            StateOnDisk::Shown => State::Shown,
             StateOnDisk::Sent(reply) => State::Sent(MessageId(reply)),
             StateOnDisk::Leaving(reply) => State::Leaving(MessageId(reply)),
             StateOnDisk::Removed => State::Removed,

@@ -31,7 +31,7 @@ pub(super) fn migrate_by(db: &Db, steps: &[Step], known: u32) -> Result<(), Stor
         None => known,
     };
     if found > known {
-        return Err(StoreError::Newer { found, known });
+        return Err(StoreError::Newer { path: String::new(), found, known });
     }
     let done = usize::try_from(found.saturating_sub(1)).unwrap_or(usize::MAX);
     for (step, reached) in steps.iter().skip(done).zip(found.saturating_add(1)..) {

@@ -134,7 +134,7 @@ async fn a_message_that_is_gone_unheard_gets_no_reply() {
     gate.reached(&scene.discord.hub).await;
     scene.discord.hub.with(|state| state.world.messages.remove(&said));
     gate.release();
-    scene.discord.settle(scene.channel, scene.member).await;
+    scene.discord.caught_up(scene.channel, scene.moderator).await;
     assert_eq!(bot.terminate().await.code(), Some(0));
     assert!(scene.discord.messages_of_bot(scene.channel).is_empty());
     assert_eq!(scene.discord.requests(POST_MESSAGE).len(), 1, "not asked for again");
@@ -161,7 +161,7 @@ async fn a_new_session_repeats_nothing() {
     scene.discord.invalid_session(false);
     scene.discord.identified(2).await;
     scene.discord.request(LIST_COMMANDS, 2).await;
-    scene.discord.settle(scene.channel, scene.member).await;
+    scene.discord.caught_up(scene.channel, scene.moderator).await;
     assert_eq!(bot.terminate().await.code(), Some(0));
     assert_eq!(scene.discord.requests(REGISTER).len(), 3);
     assert_eq!(scene.discord.messages_of_bot(scene.channel).len(), 1);

@@ -35,7 +35,7 @@ impl Scene {
     async fn is_silent(&self) {
         let before = self.discord.requests(POST_MESSAGE).len();
         self.discord.say(self.channel, self.member, SAID);
-        self.discord.settle(self.channel, self.member).await;
+        self.discord.caught_up(self.channel, self.moderator).await;
         assert_eq!(self.discord.requests(POST_MESSAGE).len(), before);
     }
 }
@@ -67,6 +67,41 @@ async fn intents_that_discord_does_not_know_end_the_bot_with_words() {
     let (scene, bot) = connected("").await;
     scene.discord.close(4013, "Invalid intent(s).");
     ends_with_words(&bot, "update footnote").await;
+}
+
+/// After these the library would neither connect again nor say so; whatever is logged, it is heard.
+#[tokio::test]
+async fn a_closing_after_which_the_library_is_deaf_ends_the_bot_with_words() {
+    for (code, reason, words) in [
+        (4003, "Not authenticated.", "does not know this session any more"),
+        (4010, "Invalid shard.", "refuses the part of the servers"),
+        (4011, "Sharding required.", "wants this bot divided otherwise"),
+        (4012, "Invalid API version.", "does not speak the version of its gateway"),
+    ] {
+        let (scene, bot) = connected("[log]\nlevel = \"footnote=error\"\n").await;
+        scene.is_answered().await;
+        scene.discord.close(code, reason);
+        ends_with_words(&bot, words).await;
+    }
+}
+
+/// Discord may say so at once, before there is a session.
+#[tokio::test]
+async fn a_session_that_is_refused_for_good_ends_the_bot_with_words() {
+    for (code, words) in [
+        (4004, "copy the current one from the Bot page"),
+        (4010, "refuses the part of the servers"),
+        (4011, "wants this bot divided otherwise"),
+        (4012, "does not speak the version of its gateway"),
+        (4013, "update footnote"),
+        (4014, "switch it on under Privileged Gateway Intents"),
+    ] {
+        let scene = Scene::new("");
+        scene.discord.hub.with(|state| state.gateway.refuses = Some(code));
+        let bot = scene.discord.launch(&scene.home);
+        ends_with_words(&bot, words).await;
+        assert_eq!(scene.discord.hub.with(|state| state.gateway.identifies), 0);
+    }
 }
 
 #[tokio::test]

@@ -98,7 +98,7 @@ impl Scene {
 
     /// The bot ends in good order, and of all it said this many messages stand, in whatever channel.
     async fn ends_with(&self, bot: Bot, count: usize) {
-        self.discord.settle(self.channel, self.member).await;
+        self.discord.caught_up(self.channel, self.moderator).await;
         assert_eq!(bot.terminate().await.code(), Some(0));
         let standing = self.discord.all_messages_of_bot();
         assert_eq!(standing.len(), count, "{standing:#?}");
@@ -139,7 +139,7 @@ async fn only_members_in_watched_channels_are_answered() {
     discord.say(channel, scene.member, WEATHER);
     // The lane is in order: had any of these been answered, that answer would come before this one.
     scene.answered().await;
-    discord.settle(unwatched, scene.member).await;
+    discord.caught_up(unwatched, scene.moderator).await;
     scene.ends_with(bot, 1).await;
 }
 
@@ -210,9 +210,8 @@ async fn a_deletion_that_overtakes_the_reply_takes_it_along() {
     gate.reached(&scene.discord.hub).await;
     let reply = scene.discord.next_message_from_bot(scene.channel).await;
     scene.discord.delete(said);
-    // Answered elsewhere, so the deletion was read before the outcome of the post comes.
-    let elsewhere = scene.discord.channel(scene.guild, "elsewhere");
-    scene.discord.settle(elsewhere, scene.member).await;
+    // The deletion was thought about before the outcome of the post comes.
+    scene.discord.caught_up(scene.channel, scene.moderator).await;
     gate.release();
     scene.discord.gone(reply.id).await;
     scene.ends_with(bot, 0).await;
@@ -244,7 +243,7 @@ async fn a_pause_holds_at_once_and_over_a_restart() {
 
     let bot = scene.discord.spawn_bot(&scene.home).await;
     scene.discord.say(scene.channel, scene.member, SHORT);
-    scene.discord.settle(scene.channel, scene.member).await;
+    scene.discord.caught_up(scene.channel, scene.moderator).await;
     assert!(scene.discord.messages_of_bot(scene.channel).is_empty());
     scene.moderate(scene.channel, "resume", json!({})).await;
     scene.answered().await;
@@ -285,7 +284,7 @@ async fn a_reply_that_was_posted_before_the_kill_is_adopted() {
 
     let bot = scene.discord.spawn_bot(&scene.home).await;
     scene.discord.request(LIST_MESSAGES, 1).await;
-    scene.discord.settle(scene.channel, scene.member).await;
+    scene.discord.caught_up(scene.channel, scene.moderator).await;
     assert_eq!(scene.discord.messages_of_bot(scene.channel).len(), 1);
     // Adopted and not merely left: it still goes with its cause, even where the adoption is under way.
     scene.discord.delete(said);
@@ -306,7 +305,7 @@ async fn a_reply_that_was_not_posted_before_the_kill_comes_once_or_never() {
 
     let bot = scene.discord.spawn_bot(&scene.home).await;
     scene.discord.request(LIST_MESSAGES, 1).await;
-    scene.discord.settle(scene.channel, scene.member).await;
+    scene.discord.caught_up(scene.channel, scene.moderator).await;
     assert_eq!(bot.terminate().await.code(), Some(0));
     assert!(scene.discord.messages_of_bot(scene.channel).len() <= 1);
     let tries = scene.discord.requests(POST_MESSAGE);
@@ -351,7 +350,7 @@ async fn an_error_of_the_servers_never_doubles_a_reply() {
         scene.discord.fail(POST_MESSAGE, fault);
         scene.discord.say(scene.channel, scene.member, SHORT);
         scene.discord.request(POST_MESSAGE, 1).await;
-        scene.discord.settle(scene.channel, scene.member).await;
+        scene.discord.caught_up(scene.channel, scene.moderator).await;
         assert_eq!(bot.terminate().await.code(), Some(0));
         assert!(scene.discord.messages_of_bot(scene.channel).len() <= 1);
     }

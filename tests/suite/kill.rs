@@ -268,7 +268,7 @@ async fn killed_at_any_moment_it_answers_once_and_keeps_what_it_acknowledged() {
     match town.paused {
         Some(true) => {
             let said = town.discord.say(town.hall, town.moderator, SHORT);
-            town.discord.settle(town.hall, town.moderator).await;
+            town.discord.caught_up(town.hall, town.moderator).await;
             let path = "footnote-mod resume";
             town.discord.command(town.hall, town.moderator, path, json!({})).await;
             assert!(town.posted().iter().all(|(to, _)| *to != said), "paused, and answered");

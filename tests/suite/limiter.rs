@@ -50,7 +50,7 @@ async fn where_the_wait_is_long_nobody_knocks_meanwhile() {
     let other = scene.discord.channel(scene.guild, "other");
     for place in [scene.channel, other] {
         scene.discord.say(place, scene.moderator, SAID);
-        scene.discord.settle(place, scene.member).await;
+        scene.discord.caught_up(place, scene.moderator).await;
     }
     assert_eq!(scene.discord.requests(POST_MESSAGE).len(), 1);
     bot.kill().await;

@@ -17,6 +17,7 @@ mod kill;
 mod limiter;
 mod operation;
 mod pack;
+mod privacy;
 mod quotations;
 mod reload;
 mod scenario;

@@ -295,6 +295,57 @@ fn the_doctor_sees_files_that_cannot_be_used() {
     assert!(text.contains("WRONG  files") && text.contains("footnote check"), "{text}");
 }
 
+/// A channel that the settings do not name, and moderators have switched on; and the other way round.
+#[tokio::test]
+async fn the_doctor_knows_what_moderators_have_switched_on_beside_a_running_bot_and_without_one() {
+    let scene = Scene::new("");
+    let other = scene.discord.channel(scene.guild, "other");
+    let us = OverwriteOf::Member(scene.discord.bot());
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    for (channel, mode) in [(other, "reply"), (scene.channel, "off")] {
+        let options = serde_json::json!({ "mode": mode });
+        let path = "footnote-mod mode";
+        scene.discord.command(channel, scene.moderator, path, options).await;
+    }
+    scene.discord.overwrite(other, us, 0, permission::SEND_MESSAGES);
+    let missing = format!("channel {other}, #other: missing Send Messages");
+    let (beside, code) = said(&scene.doctor(&[], &[]));
+    assert_eq!(code, Some(1), "{beside}");
+    assert_eq!(bot.terminate().await.code(), Some(0));
+    let (without, code) = said(&scene.doctor(&[], &[]));
+    assert_eq!(code, Some(1), "{without}");
+    for text in [beside, without] {
+        assert!(text.contains("0 are switched on in the settings, 1 by moderators"), "{text}");
+        assert!(text.contains(&missing), "{text}");
+        assert!(!text.contains(&format!("channel {}", scene.channel)), "it is off: {text}");
+    }
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    assert!(bot.says("ready to connect").await.contains("channels=1"));
+    assert_eq!(bot.terminate().await.code(), Some(0));
+}
+
+/// What cannot be opened is named, with the way out, by `run` and by `doctor`.
+#[tokio::test]
+async fn a_store_that_cannot_be_opened_is_named_with_a_way_out() {
+    let scene = Scene::new("");
+    // A file where the folder should be: nobody can write there, whoever they are.
+    scene.home.write("data", "no folder");
+    let bot = scene.discord.launch(&scene.home);
+    assert_eq!(bot.exit().await.code(), Some(2));
+    let (doctor, code) = said(&scene.doctor(&["--offline"], &[]));
+    assert_eq!(code, Some(0), "there is none yet: {doctor}");
+    scene.home.write("store", "no folder");
+    let path = [("FOOTNOTE_STORE__PATH", "store")];
+    let (doctor, code) = said(&scene.doctor(&["--offline"], &path));
+    assert_eq!(code, Some(1), "{doctor}");
+    for (text, path) in [(bot.stderr(), "`data/store`"), (doctor, "`store`")] {
+        for expected in ["cannot be opened", path, "or give another [store] path"] {
+            assert!(text.contains(expected), "{expected}: {text}");
+        }
+    }
+    assert!(scene.discord.requests("GET /gateway/bot").is_empty());
+}
+
 #[tokio::test]
 async fn the_doctor_leaves_a_running_bot_alone_and_asks_it_how_it_is() {
     let scene = Scene::new("");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use footnote::app::App;
-use footnote::app::ask::{Ask, Asked};
+use footnote::app::ask::{self, Ask, Asked, Cooldown};
 use footnote::app::engine::Engine;
 use footnote::app::event::{
     Action, Answer, Current, Deleted, Does, Handle, Heard, Incoming, LookFor, Performed, Post,
@@ -21,6 +21,7 @@ use footnote::model::date::Date;
 use footnote::model::phrasing::{Aliases, Phrasing};
 use footnote::model::source::{Source, SourceKind};
 use footnote::ops::metrics::{Counter, Metrics};
+use footnote::policy::cooldown::KEPT;
 use footnote::policy::permission::Permissions;
 use footnote::policy::place::{AuthorKind, ChannelId, GuildId, MessageId, Moment, UserId};
 use footnote::policy::reason::Reason;
@@ -137,6 +138,17 @@ impl Server {
         let reply = MessageId(post.message.0 + 1000);
         assert_eq!(self.ends(&post, Posted::Stands(reply)), vec![]);
         (post, reply)
+    }
+
+    /// What the button "Not what I said" below the reply carries.
+    fn posted(&self, reply: MessageId) -> Tag {
+        Tag {
+            does: Does::Open(ButtonKind::NotSaid),
+            message: MessageId(reply.0 - 1000),
+            author: AUTHOR,
+            claim: ClaimId::new("viking-horns").unwrap(),
+            revision: self.revision.to_owned(),
+        }
     }
 
     pub(crate) fn ends(&self, post: &Post, outcome: Posted) -> Vec<Action> {
@@ -338,6 +350,64 @@ fn an_assertion_is_answered_once() {
     ] {
         assert_eq!(server.count(reason), times, "{reason:?}");
     }
+}
+
+/// An answer that never went out costs nobody anything: not the channel, not the member, not the
+/// server's budget, and neither after a restart. One that stood does.
+#[test]
+fn what_was_never_posted_limits_nothing_also_after_a_restart() {
+    let mut server = Server::new();
+    for round in 0..20 {
+        // More often than the budget of an hour allows, and without any rest.
+        let kept_back = server.posts();
+        server
+            .ends(&kept_back, if round % 2 == 0 { Posted::Withheld } else { Posted::TriggerGone });
+    }
+    server.restart();
+    let (_, reply) = server.answers();
+    assert_eq!(server.says(OTHER, FAT), vec![], "the member rests");
+    assert_eq!(server.count(Reason::CooldownMember), 1);
+
+    // What was taken away stood.
+    let post = server.posted(reply);
+    let taken = server.presses(AUTHOR, Permissions(0), reply, &post);
+    assert_eq!(taken.len(), 2);
+    assert_eq!(server.says(OTHER, FAT), vec![], "the member still rests");
+    server.restart();
+    assert_eq!(server.says(OTHER, FAT), vec![], "and after a restart too");
+}
+
+/// The longest cooldown there can be holds to its end, whatever is forgotten with time.
+#[test]
+fn the_longest_cooldown_is_remembered_to_its_end() {
+    let mut server = Server::new();
+    let longest = ask::Change::Cooldown(Cooldown::Claim, Some(KEPT));
+    let said = server.asks(Permissions::MANAGE_GUILD, Ask::Set(None, longest));
+    assert!(said.contains("30 days"), "{said}");
+    server.answers();
+    server.wait(KEPT - Duration::from_secs(1));
+    server.app().prune(server.now).unwrap();
+    assert_eq!(server.says(REPLY, HORNS), vec![]);
+    server.restart();
+    assert_eq!(server.says(REPLY, HORNS), vec![]);
+    assert_eq!(server.count(Reason::CooldownClaim), 1);
+    server.wait(Duration::from_secs(1));
+    server.posts();
+}
+
+/// The answer before the one that was kept back still counts.
+#[test]
+fn what_was_kept_back_gives_back_no_more_than_itself() {
+    let mut server = Server::new();
+    server.answers();
+    server.wait(Settings::default().cooldown_member);
+    let heard = server.written(OTHER, FAT);
+    let second = post(&server.on(Incoming::Message(heard)));
+    server.ends(&second, Posted::Withheld);
+    // Six hours after the first: nobody rests from that any more, and its claim does.
+    assert_eq!(server.says(REPLY, HORNS), vec![]);
+    assert_eq!(server.count(Reason::CooldownClaim), 1);
+    post(&server.says(OTHER, FAT));
 }
 
 #[test]

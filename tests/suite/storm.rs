@@ -22,9 +22,11 @@ use footnote::app::event::{
 };
 use footnote::app::rules::Rules;
 use footnote::app::unread::Unread;
+use footnote::config::LogFormat;
 use footnote::model::catalog::Catalog;
 use footnote::model::claim::ClaimId;
 use footnote::model::phrasing::Aliases;
+use footnote::ops::telemetry;
 use footnote::policy::permission::Permissions;
 use footnote::policy::place::{AuthorKind, ChannelId, GuildId, MessageId, Moment, UserId};
 use footnote::policy::settings::{Mode, Pause, Settings};
@@ -510,6 +512,11 @@ fn a_storm_over_many_servers_answers_once_and_leaves_nothing_behind() {
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
     let (out, err) = (text(&output.stdout), text(&output.stderr));
     assert!(output.status.success(), "{out}\n{err}");
+    assert!(err.contains("DEBUG footnote::app"), "everything is logged");
+    for text in TEXTS {
+        let line = err.lines().find(|line| line.contains(text));
+        assert_eq!(line, None, "what somebody wrote is logged");
+    }
     let said =
         out.lines().find(|line| line.contains("storm of")).unwrap_or_else(|| panic!("{out}"));
     println!("{said}");
@@ -520,6 +527,8 @@ fn a_storm_over_many_servers_answers_once_and_leaves_nothing_behind() {
 #[expect(clippy::disallowed_methods, reason = "how a process is told that it is the child")]
 fn the_process_of_the_storm() {
     let Ok(folder) = std::env::var(CHILD) else { return };
+    // As RUST_LOG=trace: whoever started this looks through all of it.
+    telemetry::start("trace", LogFormat::Human, None).unwrap();
     let messages = setting("FOOTNOTE_TEST_STORM", MESSAGES);
     let seed = setting("FOOTNOTE_TEST_SEED", 5);
     let mut storm = Storm::begin(folder.into(), seed, messages);

@@ -135,7 +135,7 @@ fn an_answer_that_is_there_knows_more_than_an_export() {
     store.record_state(MessageId(1), State::Sent(MessageId(10))).unwrap();
     store.record_pause(GuildId(7), Pause::Indefinite).unwrap();
     let imported = store.import(&export, Standing::InUse).unwrap();
-    assert_eq!(imported, Imported { written: 1, known: 13 });
+    assert_eq!(imported, Imported { written: 1, known: 15 });
     let state = store.answer(MessageId(1)).unwrap().map(|answer| answer.state);
     assert_eq!(state, Some(State::Sent(MessageId(10))));
     assert_eq!(store.pauses().unwrap(), [(GuildId(7), Pause::Until(NOW))]);
@@ -251,7 +251,7 @@ fn a_store_beyond_repair_is_made_anew_from_the_newest_whole_backup() {
 }
 
 /// Runs `footnote store …` beside whatever runs there.
-fn store_command(home: &Home, arguments: &[&str]) -> (String, String, Option<i32>) {
+pub(crate) fn store_command(home: &Home, arguments: &[&str]) -> (String, String, Option<i32>) {
     let output = Command::new(env!("CARGO_BIN_EXE_footnote"))
         .arg("store")
         .args(arguments)

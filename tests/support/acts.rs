@@ -1,6 +1,7 @@
 //! What members do beside talking: slash commands, context menus, buttons, forms.
 //! The definitions that the bot registered are held against each use, as Discord's clients do.
 
+use std::collections::BTreeSet;
 use std::time::Instant;
 
 use footnote::policy::place::{ChannelId, MessageId, UserId};
@@ -103,6 +104,39 @@ impl Fake {
         let rows: Vec<Value> = rows.collect();
         let data = json!({ "custom_id": custom_id, "components": rows });
         self.interact(InteractionKind::Modal, 0, channel, member, None, data).await
+    }
+
+    /// The barrier for silence: a message that is never answered is said in the channel, and the
+    /// bot's own count says when it has decided about that one and about every message of the server
+    /// before it. A lane keeps its order, so edits and deletions in the channel before it were thought
+    /// about too; what is still to be sent is sent before [`super::bot::Bot::terminate`] returns.
+    pub(crate) async fn caught_up(&self, channel: ChannelId, moderator: UserId) {
+        self.say_by_webhook(channel, "news", "the marker of a test, which nobody answers");
+        let (guild, bot) = self.hub.with(|state| {
+            let guild = state.world.guild_of(channel).expect("a channel of a server");
+            (guild.to_string(), state.world.bot.to_string())
+        });
+        for _ in 0..1000 {
+            let (told, standing) = self.hub.with(|state| {
+                let ids = state.world.messages.keys().map(ToString::to_string);
+                (state.gateway.told("MESSAGE_CREATE"), ids.collect::<BTreeSet<_>>())
+            });
+            // What is deleted before it is read is never decided about.
+            let is_heard = |data: &&Value| {
+                let stands = data["id"].as_str().is_some_and(|id| standing.contains(id));
+                data["guild_id"] == guild && data["author"]["id"] != bot && stands
+            };
+            let heard: Vec<_> = told.iter().filter(is_heard).collect();
+            let hooked = heard.iter().filter(|data| !data["webhook_id"].is_null()).count();
+            let path = "footnote-mod status";
+            let status = self.command(channel, moderator, path, json!({})).await;
+            let read_hooked = counted(status.content(), |reason| reason == "webhook");
+            let decided = counted(status.content(), |reason| reason != "own");
+            if hooked > 0 && read_hooked >= hooked && decided >= heard.len() {
+                return;
+            }
+        }
+        panic!("not every message was decided about");
     }
 
     /// A barrier: waits until the bot has answered a harmless command used in the channel.
@@ -274,4 +308,13 @@ fn event(
 
 fn token(interaction: u64) -> String {
     format!("interaction-token-{interaction}")
+}
+
+/// How many messages were decided about for these reasons, as the command of moderators says.
+pub(crate) fn counted(status: &str, these: impl Fn(&str) -> bool) -> usize {
+    let line = status.lines().find(|line| line.starts_with("**Since the start"));
+    let counts = line.and_then(|line| line.split_once("**: ")).map_or("", |(_, counts)| counts);
+    let counts = counts.split(" · ").filter_map(|count| count.split_once(' '));
+    let of_these = counts.filter(|(reason, _)| these(reason));
+    of_these.filter_map(|(_, count)| count.parse::<usize>().ok()).sum()
 }

@@ -62,6 +62,8 @@ pub(crate) struct Gateway {
     pub(crate) is_down: bool,
     /// Identifies left today, as /gateway/bot says.
     pub(crate) starts_left: u64,
+    /// The close code that each Identify is answered with.
+    pub(crate) refuses: Option<u16>,
 }
 
 impl Default for Gateway {
@@ -78,6 +80,7 @@ impl Default for Gateway {
             heartbeats: 0,
             is_down: false,
             starts_left: 1000,
+            refuses: None,
         }
     }
 }
@@ -206,6 +209,9 @@ impl State {
     fn identify(&mut self, socket: u64, link: &mpsc::UnboundedSender<Down>, data: &Value) -> Said {
         let intents = data["intents"].as_u64().unwrap_or(u64::MAX);
         self.note(format!("<- Identify, intents {intents}"));
+        if let Some(code) = self.gateway.refuses {
+            return Said::Close(code, "Refused.");
+        }
         if !self.is_token(&data["token"]) {
             return Said::Close(4004, "Authentication failed.");
         }

@@ -1,6 +1,6 @@
 //! The door of a running bot: a socket in the store's folder, for those who may read that folder. Knows what is asked for, and nothing of how it is done.
 //!
-//! A question is one line, `export`, `stats`, or `import` with a number of bytes that follow it. An
+//! A question is one line, `export`, `stats`, `modes`, or `import` with a number of bytes that follow it. An
 //! answer is one line, `ok` or `no`, and the rest until the end.
 
 use std::fs;
@@ -15,7 +15,7 @@ use std::time::Duration;
 use tracing::{debug, info, warn};
 
 use crate::app::App;
-use crate::cli::store::{Ask, counted, exported, taken_in};
+use crate::cli::store::{Ask, counted, exported, modes, taken_in};
 use crate::discord::now;
 
 /// The socket's name in the store's folder.
@@ -55,6 +55,7 @@ fn exchange(mut stream: UnixStream, ask: Ask<'_>) -> io::Result<Knocked> {
     match ask {
         Ask::Export => stream.write_all(b"export\n")?,
         Ask::Stats => stream.write_all(b"stats\n")?,
+        Ask::Modes => stream.write_all(b"modes\n")?,
         Ask::Import(export) => {
             stream.write_all(format!("import {}\n", export.len()).as_bytes())?;
             stream.write_all(export)?;
@@ -122,6 +123,7 @@ fn serve(app: &App, stream: UnixStream) -> io::Result<()> {
     let answer = match question.trim_end().split_once(' ') {
         None if question == "export\n" => exported(app.store()),
         None if question == "stats\n" => counted(app.store()),
+        None if question == "modes\n" => modes(app.store()),
         Some(("import", length)) => match length.parse::<u64>() {
             Ok(length) if length <= LARGEST => {
                 let mut export = Vec::new();

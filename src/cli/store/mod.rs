@@ -10,6 +10,8 @@ use crate::cli::store::door::{Knocked, knock};
 use crate::cli::{Exit, Failure};
 use crate::config;
 use crate::discord::now;
+use crate::policy::place::ChannelId;
+use crate::policy::settings::Mode;
 use crate::store::Store;
 use crate::store::backup::write_whole;
 use crate::store::transfer::{Count, Imported, Standing};
@@ -49,6 +51,8 @@ pub enum Ask<'a> {
     Import(&'a [u8]),
     /// How much there is.
     Stats,
+    /// The modes of channels that moderators have set.
+    Modes,
 }
 
 /// Exports, imports or counts.
@@ -95,8 +99,37 @@ fn ask(path: &Path, ask: Ask<'_>, may_make: bool) -> Result<Vec<u8>, Failure> {
             store.import(export, Standing::Idle).map(taken_in).map_err(|error| error.to_string())
         }
         Ask::Stats => counted(&store),
+        Ask::Modes => modes(&store),
     }
     .map_err(Failure::Said)
+}
+
+/// The channels for which moderators have set a mode, one a line.
+fn modes(store: &Store) -> Result<Vec<u8>, String> {
+    let channels = store.channels().map_err(|error| error.to_string())?;
+    let lines = channels.into_iter().filter_map(|(_, channel, layer)| {
+        let mode = layer.mode?;
+        Some(format!("{channel} {}\n", mode.word()))
+    });
+    Ok(lines.collect::<String>().into_bytes())
+}
+
+/// The modes that moderators have set, as the running bot says, or the folder where none runs.
+///
+/// # Errors
+/// Where neither can be asked.
+pub(super) fn set_modes(path: &Path) -> Result<Vec<(ChannelId, Mode)>, String> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let answer = ask(path, Ask::Modes, false).map_err(|failure| failure.to_string())?;
+    let lines = String::from_utf8_lossy(&answer).into_owned();
+    let read = lines.lines().map(|line| {
+        let (channel, mode) = line.split_once(' ')?;
+        Some((ChannelId(channel.parse().ok()?), Mode::parse(mode)?))
+    });
+    let read: Option<Vec<_>> = read.collect();
+    read.ok_or_else(|| "the running bot is of another version".to_owned())
 }
 
 /// Everything, as an export.

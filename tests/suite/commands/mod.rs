@@ -19,6 +19,7 @@ use std::fmt::Write;
 use footnote::policy::place::{ChannelId, GuildId, UserId};
 use serde_json::Value;
 
+use crate::support::acts::counted;
 use crate::support::bot::{Bot, Home};
 use crate::support::fake::Fake;
 use crate::support::interactions::Answered;
@@ -189,13 +190,4 @@ fn labels_of(message: &Value) -> Vec<&str> {
     let rows = message["components"].as_array().into_iter().flatten();
     let buttons = rows.filter_map(|row| row["components"].as_array()).flatten();
     buttons.filter_map(|button| button["label"].as_str()).collect()
-}
-
-/// How many decisions a status tells of, of those for these reasons.
-fn counted(status: &str, these: impl Fn(&str) -> bool) -> usize {
-    let line = status.lines().find(|line| line.starts_with("**Since the start")).unwrap();
-    let (_, counts) = line.split_once("**: ").unwrap();
-    let counts = counts.split(" · ").filter_map(|count| count.split_once(' '));
-    let of_these = counts.filter(|(reason, _)| these(reason));
-    of_these.filter_map(|(_, count)| count.parse::<usize>().ok()).sum()
 }

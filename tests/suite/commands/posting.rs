@@ -5,8 +5,11 @@ use serde_json::json;
 
 use super::{FIND, FULL, PLOT, POST_HERE, SHORT, Stage, labels};
 use crate::support::fake::POST_MESSAGE;
+use crate::support::faults::Applied;
 use crate::support::interactions::Answered;
 use crate::support::world::{OverwriteOf, permission};
+
+const DELETE_MESSAGE: &str = "DELETE /channels/{channel_id}/messages/{message_id}";
 
 impl Stage {
     async fn shown(
@@ -70,6 +73,61 @@ async fn what_was_posted_is_read_by_all_and_taken_away_by_who_posted_it() {
     assert_eq!(stage.standing(), [message]);
     stage.discord.press(message, "Take it away", stage.ann).await;
     stage.discord.gone(message).await;
+    stage.ends(bot).await;
+}
+
+/// Taking back is promised only where a restart takes it up again.
+#[tokio::test]
+async fn what_was_posted_limits_and_what_was_taken_back_goes_also_after_a_kill() {
+    let (stage, bot) = Stage::open().await;
+    let shown = stage.shown(stage.ann, stage.debate).await;
+    let posted = stage.discord.press(shown.message.unwrap(), POST_HERE, stage.ann).await;
+    let message = posted.message.unwrap();
+    let gate = stage.discord.hold(DELETE_MESSAGE, Applied::No);
+    stage.discord.press(message, "Take it away", stage.ann).await;
+    gate.reached(&stage.discord.hub).await;
+    bot.kill().await;
+    gate.abandoned(&stage.discord.hub).await;
+    assert_eq!(stage.standing(), [message]);
+
+    let bot = stage.discord.spawn_bot(&stage.home).await;
+    stage.discord.gone(message).await;
+    // It stood, so it is not said again so soon.
+    let shown = stage.shown(stage.bob, stage.debate).await.message.unwrap();
+    let again = stage.discord.press(shown, POST_HERE, stage.bob).await;
+    assert!(again.is_ephemeral && again.content().contains("a short while ago"), "{again:?}");
+    stage.ends(bot).await;
+}
+
+/// Nothing but Discord knows the number of what it shows for a request: it is not looked for.
+#[tokio::test]
+async fn what_was_posted_from_a_search_stands_through_a_restart() {
+    let (stage, bot) = Stage::open().await;
+    let shown = stage.shown(stage.ann, stage.debate).await;
+    let posted = stage.discord.press(shown.message.unwrap(), POST_HERE, stage.ann).await;
+    let message = posted.message.unwrap();
+    bot.kill().await;
+    let bot = stage.discord.spawn_bot(&stage.home).await;
+    stage.silent(stage.lounge).await;
+    assert_eq!(stage.standing(), [message]);
+    let shown = stage.shown(stage.bob, stage.debate).await.message.unwrap();
+    let again = stage.discord.press(shown, POST_HERE, stage.bob).await;
+    assert!(again.is_ephemeral && again.content().contains("a short while ago"), "{again:?}");
+    stage.ends(bot).await;
+}
+
+#[tokio::test]
+async fn context_that_was_posted_goes_at_the_next_start_where_its_message_went_meanwhile() {
+    let (stage, bot) = Stage::open().await;
+    let question = "was napoleon unusually short for a man of his time?";
+    let said = stage.discord.say(stage.debate, stage.ann, question);
+    let found = stage.discord.message_command(stage.bob, FIND, said).await.message.unwrap();
+    stage.discord.press(found, POST_HERE, stage.bob).await;
+    let reply = stage.discord.next_message_from_bot(stage.debate).await;
+    stage.ends(bot).await;
+    stage.discord.delete(said);
+    let bot = stage.discord.spawn_bot(&stage.home).await;
+    stage.discord.gone(reply.id).await;
     stage.ends(bot).await;
 }
 
