@@ -52,6 +52,8 @@ pub enum Ask {
     Why(Pointed),
     /// The settings of a channel.
     Settings(ChannelId, Option<ChannelId>),
+    /// A step of the guided setup.
+    Setup(Setup),
     /// What moderators changed lately.
     Changes,
     /// Another setting, for a channel or for the whole server.
@@ -87,6 +89,41 @@ pub struct Place {
     pub parent: Option<ChannelId>,
     /// What an answer needs there and we have not.
     pub missing: Permissions,
+    /// Whether everybody in the server sees it.
+    pub is_open: bool,
+}
+
+/// A step of the guided setup, with how things stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setup {
+    /// The step.
+    pub step: Step,
+    /// Whether it takes the place of the step before.
+    pub replaces: bool,
+    /// How things stand.
+    pub survey: Survey,
+}
+
+/// A step of the guided setup: all that was chosen so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing yet.
+    Begin,
+    /// Where to work.
+    Work(ChannelId),
+    /// And where moderators are asked.
+    Review(ChannelId, ChannelId),
+    /// And in which mode to begin.
+    Mode(ChannelId, ChannelId, Mode),
+}
+
+/// Which channel is to be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// The one where to work.
+    Work,
+    /// The one where moderators are asked, to a channel where to work.
+    Review(ChannelId),
 }
 
 /// What a link or number points at.

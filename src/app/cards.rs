@@ -578,5 +578,12 @@ fn replaced(request: &Request, content: &str) -> Action {
 /// The card drawn anew as the answer to a press, for all who see it.
 fn redrawn_for(request: &Request, content: String, buttons: Vec<Button>) -> Action {
     let handle = request.handle.clone();
-    Action::Answer(Answer { handle, replaces: true, public: true, content, buttons })
+    Action::Answer(Answer {
+        handle,
+        replaces: true,
+        public: true,
+        content,
+        buttons,
+        form: Vec::new(),
+    })
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::app::ask::{Asked, Target};
+use crate::app::ask::{Asked, Pick, Step, Target};
 use crate::app::unread::Unread;
 use crate::model::claim::ClaimId;
 use crate::policy::permission::Permissions;
@@ -274,6 +274,26 @@ pub struct Answer {
     pub content: String,
     /// The buttons below.
     pub buttons: Vec<Button>,
+    /// What is to be chosen below, by steps.
+    pub form: Vec<FormRow>,
+}
+
+/// A row of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormRow {
+    /// A channel is chosen; with what stands in the empty select.
+    Pick(Pick, String),
+    /// A step is taken.
+    Buttons(Vec<StepButton>),
+}
+
+/// A button that leads to a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepButton {
+    /// Where it leads.
+    pub step: Step,
+    /// What it says.
+    pub label: String,
 }
 
 /// What somebody may be typing.

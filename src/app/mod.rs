@@ -24,6 +24,7 @@ mod requests;
 pub mod rules;
 pub mod search;
 mod settings;
+mod setup;
 pub mod shelf;
 mod status;
 mod tally;

@@ -45,6 +45,7 @@ impl App {
             Ask::Why(Pointed::Hidden) => said::MESSAGE_NOT_SEEN.to_owned(),
             Ask::Why(Pointed::Unclear) => said::UNCLEAR_MESSAGE.to_owned(),
             Ask::Settings(channel, parent) => self.settings_table(guild, channel, parent),
+            Ask::Setup(setup) => return self.set_up(&request, guild, &setup, now),
             Ask::Changes => self.changes(guild),
             Ask::Set(channel, change) => self.set(&request, guild, channel, change, now),
             Ask::Show(_)
@@ -91,7 +92,7 @@ impl App {
         words
     }
 
-    fn is_quiet_by_name(&self, guild: GuildId, channel: ChannelId) -> bool {
+    pub(super) fn is_quiet_by_name(&self, guild: GuildId, channel: ChannelId) -> bool {
         let is_delicate = self.memory().layers.is_delicate(channel, None);
         is_delicate && self.settings(Some(guild), channel, None).sensitive
     }

@@ -94,7 +94,8 @@ impl App {
             buttons.push(poster(tag));
         }
         let handle = request.handle.clone();
-        Action::Answer(Answer { handle, replaces: turn.is_some(), public: false, content, buttons })
+        let (replaces, form) = (turn.is_some(), Vec::new());
+        Action::Answer(Answer { handle, replaces, public: false, content, buttons, form })
     }
 }
 

@@ -217,6 +217,7 @@ fn public(request: &Request, claim: &Claim) -> Action {
         public: true,
         content: reply.content,
         buttons,
+        form: Vec::new(),
     })
 }
 
@@ -228,5 +229,6 @@ fn replaced(request: &Request, words: &str) -> Action {
         public: false,
         content: words.to_owned(),
         buttons: Vec::new(),
+        form: Vec::new(),
     })
 }

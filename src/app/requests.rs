@@ -56,6 +56,7 @@ impl App {
             | Ask::Why(_)
             | Ask::Settings(..)
             | Ask::Changes
+            | Ask::Setup(_)
             | Ask::Set(..) => vec![self.moderate(request, ask, now)],
         }
     }
@@ -172,6 +173,7 @@ pub(super) fn offer(request: &Request, content: &str, buttons: Vec<Button>) -> A
         public: false,
         content: content.to_owned(),
         buttons,
+        form: Vec::new(),
     })
 }
 

@@ -2,15 +2,16 @@
 
 use serenity::all::{
     AuthorizingIntegrationOwner, AuthorizingIntegrationOwners, ChannelId, CommandInteraction,
-    ComponentInteraction, GuildChannel, GuildId, Interaction, Message, MessageId, MessageType,
-    MessageUpdateEvent, PartialMember, Permissions, Timestamp, User, WebhookId,
+    ComponentInteraction, ComponentInteractionDataKind, GuildChannel, GuildId, Interaction,
+    Message, MessageId, MessageType, MessageUpdateEvent, PartialMember, Permissions, Timestamp,
+    User, WebhookId,
 };
 
-use crate::app::ask::{Asked, Target};
+use crate::app::ask::{Ask, Asked, Setup, Step, Target};
 use crate::app::event::{Deleted, Handle, Heard, Incoming, Pressed, Recheck, Request, Token};
 use crate::app::unread::Unread;
 use crate::discord::topology::Topology;
-use crate::discord::{buttons, commands, now};
+use crate::discord::{buttons, commands, now, steps};
 use crate::policy::delicate::is_delicate;
 use crate::policy::permission;
 use crate::policy::place::{self, AuthorKind, Moment, RoleId, Surroundings, UserId};
@@ -144,7 +145,10 @@ pub(super) fn interaction(topology: &Topology, interaction: Interaction) -> Opti
             let ask = commands::parse_partial(&command.data);
             Some(Incoming::Asked(Asked { request: asked(topology, command), ask }))
         }
-        Interaction::Component(press) => Some(Incoming::Pressed(pressed(topology, press))),
+        Interaction::Component(press) => Some(match step(&press) {
+            Some(step) => Incoming::Asked(stepped(topology, press, step)),
+            None => Incoming::Pressed(pressed(topology, press)),
+        }),
         // We open no forms, and Discord knows only what we register.
         _ => None,
     }
@@ -159,6 +163,23 @@ fn asked(topology: &Topology, command: CommandInteraction) -> Request {
         &command.authorizing_integration_owners,
         Handle { id: command.id.get(), token: Token(command.token) },
     )
+}
+
+/// Which step of the guided setup a press leads to, where it does.
+fn step(press: &ComponentInteraction) -> Option<Step> {
+    let chosen = match &press.data.kind {
+        ComponentInteractionDataKind::ChannelSelect { values } => values.first(),
+        _ => None,
+    };
+    let chosen = chosen.map(|id| place::ChannelId(id.get()));
+    steps::decode(&press.data.custom_id, chosen)
+}
+
+fn stepped(topology: &Topology, press: ComponentInteraction, step: Step) -> Asked {
+    let guild = press.guild_id.map(|id| place::GuildId(id.get()));
+    let survey = commands::status::survey(topology, guild);
+    let ask = Ask::Setup(Setup { step, replaces: true, survey });
+    Asked { request: pressed(topology, press).request, ask }
 }
 
 fn pressed(topology: &Topology, press: ComponentInteraction) -> Pressed {

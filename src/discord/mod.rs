@@ -11,6 +11,7 @@ mod gateway;
 mod lanes;
 pub mod overheard;
 mod send;
+mod steps;
 mod topology;
 mod wires;
 mod words;

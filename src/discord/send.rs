@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serenity::all::{
-    ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateAutocompleteResponse,
-    CreateButton, CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage,
+    ButtonStyle, ChannelId, ChannelType, CreateActionRow, CreateAllowedMentions,
+    CreateAutocompleteResponse, CreateButton, CreateInteractionResponse,
+    CreateInteractionResponseMessage, CreateMessage, CreateSelectMenu, CreateSelectMenuKind,
     EditMessage, Http, InteractionId, InteractionResponseFlags, Message, MessageFlags, MessageId,
     MessagePagination, MessageReference, MessageReferenceKind, Nonce,
 };
@@ -19,12 +20,12 @@ use tracing::{debug, warn};
 use crate::app::App;
 use crate::app::delivery::REPEATED;
 use crate::app::event::{
-    Action, Answer, Button, Card, Completion, Current, Fetch, Handle, LookFor, Performed, Post,
-    Posted, Recheck, Redraw, Remove, Review, Seen, Wait,
+    Action, Answer, Button, Card, Completion, Current, Fetch, FormRow, Handle, LookFor, Performed,
+    Post, Posted, Recheck, Redraw, Remove, Review, Seen, StepButton, Wait,
 };
 use crate::discord::failure::Failure;
 use crate::discord::gate::{Gate, limited};
-use crate::discord::{buttons, convert, now};
+use crate::discord::{buttons, convert, now, steps};
 use crate::ops::tasks::Tasks;
 use crate::policy::place;
 
@@ -363,7 +364,7 @@ fn respond(answer: &Answer) -> CreateInteractionResponse {
         .content(&answer.content)
         .allowed_mentions(nobody())
         .flags(flags)
-        .components(rows(&answer.buttons));
+        .components(rows(&answer.buttons).into_iter().chain(form(&answer.form)).collect());
     if answer.replaces {
         CreateInteractionResponse::UpdateMessage(message)
     } else {
@@ -381,6 +382,31 @@ fn rows(buttons: &[Button]) -> Vec<CreateActionRow> {
         .chunks(5)
         .map(|row| CreateActionRow::Buttons(row.iter().map(create_button).collect()))
         .collect()
+}
+
+/// Channels where people write; a category is none of them.
+const WRITTEN_IN: [ChannelType; 4] =
+    [ChannelType::Text, ChannelType::News, ChannelType::Forum, ChannelType::Voice];
+
+fn form(rows: &[FormRow]) -> Vec<CreateActionRow> {
+    let row = |row: &FormRow| match row {
+        FormRow::Pick(pick, label) => {
+            let kind = CreateSelectMenuKind::Channel {
+                channel_types: Some(WRITTEN_IN.to_vec()),
+                default_channels: None,
+            };
+            let menu = CreateSelectMenu::new(steps::encode_pick(*pick), kind).placeholder(label);
+            CreateActionRow::SelectMenu(menu)
+        }
+        FormRow::Buttons(buttons) => {
+            CreateActionRow::Buttons(buttons.iter().map(create_step).collect())
+        }
+    };
+    rows.iter().map(row).collect()
+}
+
+fn create_step(button: &StepButton) -> CreateButton {
+    CreateButton::new(steps::encode(button.step)).label(&button.label).style(ButtonStyle::Secondary)
 }
 
 fn create_button(button: &Button) -> CreateButton {

@@ -13,6 +13,7 @@ pub mod why;
 pub mod wording;
 pub mod wording_members;
 pub mod wording_moderators;
+pub mod wording_setup;
 pub mod words;
 
 #[cfg(test)]

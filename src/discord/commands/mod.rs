@@ -10,8 +10,9 @@ mod quiet;
 mod register;
 mod search;
 mod settings;
+mod setup;
 mod show;
-mod status;
+pub(super) mod status;
 mod why;
 
 use serenity::all::{
@@ -64,7 +65,8 @@ const FOR_EVERYBODY: [Subcommand; 6] = [
     data::FORGET_ME,
 ];
 
-const FOR_MODERATORS: [Subcommand; 6] = [
+const FOR_MODERATORS: [Subcommand; 7] = [
+    setup::SUBCOMMAND,
     mode::SUBCOMMAND,
     pause::PAUSE,
     pause::RESUME,

@@ -13,6 +13,7 @@ mod moderators;
 mod places;
 mod posting;
 mod settings;
+mod setup;
 
 use std::fmt::Write;
 

@@ -47,6 +47,8 @@ async fn every_command_of_theirs_is_checked_again() {
     let (stage, bot) = Stage::open().await;
     let said = stage.discord.say(stage.lounge, stage.ann, SHORT);
     for (path, options) in [
+        ("setup", json!({})),
+        ("setup", json!({})),
         ("mode", json!({ "mode": "off" })),
         ("pause", json!({})),
         ("resume", json!({})),
