@@ -54,6 +54,8 @@ pub enum Ask {
     Settings(ChannelId, Option<ChannelId>),
     /// A step of the guided setup.
     Setup(Setup),
+    /// Figures by claim, revision and reason.
+    Stats,
     /// What moderators changed lately.
     Changes,
     /// Another setting, for a channel or for the whole server.
@@ -161,6 +163,8 @@ pub enum Change {
     Cooldown(Cooldown, Option<Duration>),
     /// Whether a claim is answered.
     Mute(ClaimId, bool),
+    /// That a claim has to match no better any more.
+    Trust(ClaimId),
     /// Whether a role's members are left alone.
     Exempt(RoleId, bool),
     /// Whether this is a place where nobody should be corrected.

@@ -230,7 +230,7 @@ impl App {
             return vec![replaced(request, &closed(tag.message, &kept, None, now))];
         }
         if now.since(kept.at) >= WAITS {
-            return vec![self.settle(pressed, tag, CardState::Expired, None, now)];
+            return self.closing(pressed, tag, CardState::Expired, None, now);
         }
         let by = Some(request.by);
         match ruling {
@@ -239,11 +239,25 @@ impl App {
                 let target = target(tag.message, &kept);
                 vec![Action::Review(Box::new(Review { pressed, target }))]
             }
-            Ruling::NotNow => vec![self.settle(pressed, tag, CardState::Declined, by, now)],
+            Ruling::NotNow => {
+                let (answer, is_ours) = self.settle(pressed, tag, CardState::Declined, by, now);
+                if is_ours {
+                    self.count(request.guild, tag, now, |counts| counts.let_be += 1);
+                }
+                vec![answer]
+            }
             Ruling::WrongMatch if drawn != kept.drawn => {
                 vec![say(request, wording::CARD_CHANGED)]
             }
-            Ruling::WrongMatch => vec![self.settle(pressed, tag, CardState::WrongMatch, by, now)],
+            Ruling::WrongMatch => {
+                let (answer, is_ours) = self.settle(pressed, tag, CardState::WrongMatch, by, now);
+                // Where somebody else was faster it is not counted.
+                let noted = if is_ours { self.wrong_match(kept.guild, tag, now) } else { Ok(()) };
+                match noted {
+                    Ok(()) => vec![answer],
+                    Err(_) => vec![say(request, wording::NOT_KEPT)],
+                }
+            }
             Ruling::Mute => {
                 let place = kept.parent.unwrap_or(kept.channel);
                 let claim = kept.claim.clone();
@@ -255,7 +269,7 @@ impl App {
                     Ok(_) => {
                         let words = said::scoped(&said::muted(&kept.claim, true), Some(place));
                         self.log_change(kept.guild, None, words, now);
-                        vec![self.settle(pressed, tag, CardState::Muted, by, now)]
+                        self.closing(pressed, tag, CardState::Muted, by, now)
                     }
                     Err(_) => vec![say(request, wording::NOT_KEPT)],
                 }
@@ -287,12 +301,12 @@ impl App {
             return vec![say(request, wording::POST_PAUSED)];
         }
         let heard = match current {
-            Current::Gone => return vec![self.settle(pressed, tag, CardState::Gone, None, now)],
+            Current::Gone => return self.closing(pressed, tag, CardState::Gone, None, now),
             Current::Unclear => return vec![say(request, card::NOT_LOOKED_AT)],
             Current::Written(heard) => *heard,
         };
         if self.wishes(heard.author).opted_out(Some(kept.guild)) {
-            return vec![self.settle(pressed, tag, CardState::Gone, None, now)];
+            return self.closing(pressed, tag, CardState::Gone, None, now);
         }
         let engine = self.live.load();
         let claim = engine.catalog.claim(kept.claim.as_str());
@@ -314,10 +328,10 @@ impl App {
                         choices(tag.message, author, &kept.claim, &kept.revision, kept.drawn);
                     vec![redrawn_for(request, content, buttons)]
                 }
-                None => vec![self.settle(pressed, tag, CardState::Gone, None, now)],
+                None => self.closing(pressed, tag, CardState::Gone, None, now),
             },
             Look::SaysNot | Look::Unread(_) => {
-                vec![self.settle(pressed, tag, CardState::Gone, None, now)]
+                self.closing(pressed, tag, CardState::Gone, None, now)
             }
         }
     }
@@ -360,6 +374,7 @@ impl App {
         match decided {
             Ok(Decided::Now) => {
                 info!(id = %message, claim = claim.id.as_str(), "moderators let it be posted");
+                self.count(Some(kept.guild), tag, now, |counts| counts.let_post += 1);
                 let style = self.settings(Some(kept.guild), kept.channel, kept.parent).style;
                 let kept = Kept { state: CardState::Posted, ..kept.clone() };
                 let content = closed(message, &kept, Some(request.by), now);
@@ -382,9 +397,7 @@ impl App {
                 let kept = Kept { state, ..kept.clone() };
                 vec![replaced(request, &closed(message, &kept, None, now))]
             }
-            Ok(Decided::Answered) => {
-                vec![self.settle(pressed, tag, CardState::Posted, None, now)]
-            }
+            Ok(Decided::Answered) => self.closing(pressed, tag, CardState::Posted, None, now),
             Ok(Decided::NoCard) => vec![say(request, card::FORGOTTEN)],
             Err(error) => {
                 self.report(message, &error);
@@ -393,7 +406,20 @@ impl App {
         }
     }
 
-    /// Closes a card, and shows how; where somebody else was faster, what they decided.
+    /// Closes a card without counting anything, and shows how.
+    fn closing(
+        &self,
+        pressed: &Pressed,
+        tag: &Tag,
+        state: CardState,
+        by: Option<UserId>,
+        now: Moment,
+    ) -> Vec<Action> {
+        vec![self.settle(pressed, tag, state, by, now).0]
+    }
+
+    /// Closes a card, shows how, and says whether this did it; where somebody else was faster, what
+    /// they decided is shown.
     fn settle(
         &self,
         pressed: &Pressed,
@@ -401,7 +427,7 @@ impl App {
         state: CardState,
         by: Option<UserId>,
         now: Moment,
-    ) -> Action {
+    ) -> (Action, bool) {
         let request = &pressed.request;
         let settled = self.store.change_card(tag.message, |kept| {
             let settled = Kept { state, card: Some(pressed.under), ..kept.clone() };
@@ -410,12 +436,12 @@ impl App {
         match settled {
             Ok(Some((kept, is_ours))) => {
                 let by = by.filter(|_| is_ours);
-                replaced(request, &closed(tag.message, &kept, by, now))
+                (replaced(request, &closed(tag.message, &kept, by, now)), is_ours)
             }
-            Ok(None) => say(request, card::FORGOTTEN),
+            Ok(None) => (say(request, card::FORGOTTEN), false),
             Err(error) => {
                 self.report(tag.message, &error);
-                say(request, wording::NOT_KEPT)
+                (say(request, wording::NOT_KEPT), false)
             }
         }
     }
@@ -445,7 +471,7 @@ impl App {
         let engine = self.live.load();
         let candidates = engine.matcher.find(&admitted.read(&self.metrics), CONSIDERED);
         let still = consider(&engine, &candidates).into_iter().find(|one| {
-            let threshold = one.claim.threshold.unwrap_or_default().max(settings.threshold);
+            let threshold = settings.threshold_of(one.claim, now);
             let assertion = one.candidate.assertion;
             let asserts = assertion == Assertion::Asserted
                 || (assertion == Assertion::Denied && one.claim.answers_both_sides());

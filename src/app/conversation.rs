@@ -275,7 +275,7 @@ impl App {
         let Ok(admitted) = text.admit(&situation, &settings, now) else { return true };
         let engine = self.live.load();
         let Some(answered) = engine.catalog.claim(claim.as_str()) else { return true };
-        let threshold = answered.threshold.unwrap_or_default().max(settings.threshold);
+        let threshold = settings.threshold_of(answered, now);
         let candidates = engine.matcher.find(&admitted.read(&self.metrics), CONSIDERED);
         candidates.iter().any(|candidate| {
             candidate.claim == *claim

@@ -151,6 +151,10 @@ pub enum Does {
     TakeBack,
     /// Never answers the presser with this claim again.
     NeverOn,
+    /// Says that the message was no match; for moderators.
+    WrongMatch,
+    /// Says whether a response helped.
+    Rate(bool),
     /// Decides about a card, as it was drawn the so-manieth time.
     Decide(Ruling, u8),
 }

@@ -4,6 +4,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::app::event::{Action, Recheck, Redraw};
+use crate::app::feedback::Heard;
 use crate::app::rules::Rules;
 use crate::app::settings::Layers;
 use crate::app::tally::Tally;
@@ -52,6 +53,8 @@ pub(super) struct Memory {
     pub(super) layers: Layers,
     /// What members asked of us.
     pub(super) wishes: BTreeMap<MemberKey, Wishes>,
+    /// Of which messages something was said already.
+    pub(super) heard: Heard,
     /// What was decided since the start.
     pub(super) tally: Tally,
     /// What the last run left open; done once the connection stands.

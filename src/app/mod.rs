@@ -12,6 +12,7 @@ pub mod delivery;
 pub mod engine;
 pub mod event;
 mod examine;
+mod feedback;
 mod member;
 mod memory;
 mod moderate;
@@ -26,6 +27,7 @@ pub mod search;
 mod settings;
 mod setup;
 pub mod shelf;
+mod stats;
 mod status;
 mod tally;
 #[cfg(test)]

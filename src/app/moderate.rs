@@ -12,7 +12,7 @@ use crate::policy::layers::{ChannelLayer, ServerLayer, Tuning};
 use crate::policy::permission::Permissions;
 use crate::policy::place::{ChannelId, GuildId, Moment, UserId};
 use crate::policy::settings::{LONGEST_DELAY, Mode, Pause};
-use crate::reply::{wording, wording_moderators as said};
+use crate::reply::{wording, wording_feedback, wording_moderators as said};
 
 impl App {
     /// The moderators' commands.
@@ -46,7 +46,12 @@ impl App {
             Ask::Why(Pointed::Unclear) => said::UNCLEAR_MESSAGE.to_owned(),
             Ask::Settings(channel, parent) => self.settings_table(guild, channel, parent),
             Ask::Setup(setup) => return self.set_up(&request, guild, &setup, now),
+            Ask::Stats => self.stats(guild, now),
             Ask::Changes => self.changes(guild),
+            Ask::Set(_, Change::Trust(claim)) => {
+                let is_kept = self.trust(guild, &claim).is_ok();
+                self.logged(guild, None, is_kept, wording_feedback::trusted(&claim), now)
+            }
             Ask::Set(channel, change) => self.set(&request, guild, channel, change, now),
             Ask::Show(_)
             | Ask::Search(_)
@@ -137,7 +142,7 @@ impl App {
             }
             Change::Delay(delay) => said::delay_set(*delay),
             Change::Review(review) => said::review_set(*review),
-            Change::Unclear => return said::UNCLEAR_VALUE.to_owned(),
+            Change::Trust(_) | Change::Unclear => return said::UNCLEAR_VALUE.to_owned(),
         };
         // No record ties a person to a claim, not even to one that they muted.
         let by = (!matches!(change, Change::Mute(..))).then_some(request.by);
@@ -214,7 +219,7 @@ fn apply(tuning: &mut Tuning, change: Change, is_pack: bool) {
         Change::Delay(delay) => tuning.delay = delay,
         Change::Review(review) => tuning.review_channel = review,
         // A server has its budgets itself.
-        Change::Budget(..) | Change::UnclearHours | Change::Unclear => {}
+        Change::Budget(..) | Change::Trust(_) | Change::UnclearHours | Change::Unclear => {}
     }
 }
 

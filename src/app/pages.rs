@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::event::{Action, Answer, Button, Does, Request, Tag};
+use crate::app::feedback::ratings;
 use crate::app::requests::{offer, say};
 use crate::model::claim::{Claim, Status};
 use crate::policy::place::{MessageId, Moment, UserId};
@@ -93,6 +94,7 @@ impl App {
         if tag.message == MessageId(0) && self.may_post(request, claim, now).is_ok() {
             buttons.push(poster(tag));
         }
+        buttons.extend(ratings(request, tag));
         let handle = request.handle.clone();
         let (replaces, form) = (turn.is_some(), Vec::new());
         Action::Answer(Answer { handle, replaces, public: false, content, buttons, form })

@@ -7,6 +7,8 @@ use tracing::{error, info};
 
 use crate::app::App;
 use crate::app::rules::Rules;
+use crate::model::claim::ClaimId;
+use crate::policy::doubt::Doubt;
 use crate::policy::layers::{ChannelLayer, ServerLayer, resolve};
 use crate::policy::place::{ChannelId, GuildId, Surroundings};
 use crate::policy::settings::{Mode, Pause, Settings};
@@ -18,6 +20,7 @@ pub(super) struct Layers {
     pauses: BTreeMap<GuildId, Pause>,
     servers: BTreeMap<GuildId, ServerLayer>,
     channels: BTreeMap<(GuildId, ChannelId), ChannelLayer>,
+    doubts: BTreeMap<GuildId, BTreeMap<ClaimId, Doubt>>,
     /// What the connection told of places; not from the store.
     surroundings: BTreeMap<ChannelId, Surroundings>,
 }
@@ -30,8 +33,29 @@ impl Layers {
             pauses: store.pauses()?.into_iter().collect(),
             servers: store.servers()?.into_iter().collect(),
             channels: channels.map(|(guild, channel, one)| ((guild, channel), one)).collect(),
+            doubts: by_server(store.doubts()?),
             surroundings: BTreeMap::new(),
         })
+    }
+
+    /// How much more a claim has to match in a server.
+    pub(super) fn doubt(&self, guild: GuildId, claim: &ClaimId) -> Doubt {
+        let here = self.doubts.get(&guild).and_then(|claims| claims.get(claim));
+        here.copied().unwrap_or_default()
+    }
+
+    /// All claims that have to match better in a server.
+    pub(super) fn doubts(&self, guild: GuildId) -> BTreeMap<ClaimId, Doubt> {
+        self.doubts.get(&guild).cloned().unwrap_or_default()
+    }
+
+    /// Sets how much more a claim has to match in a server.
+    pub(super) fn set_doubt(&mut self, guild: GuildId, claim: &ClaimId, doubt: Option<Doubt>) {
+        let here = self.doubts.entry(guild).or_default();
+        match doubt {
+            Some(doubt) => here.insert(claim.clone(), doubt),
+            None => here.remove(claim),
+        };
     }
 
     /// Learns what places stand in.
@@ -88,8 +112,20 @@ impl Layers {
             })
             .collect();
         let is_delicate = self.is_delicate(channel, parent);
-        resolve(&rules.everywhere, server, &nearest, self.pause(guild), is_delicate)
+        let resolved = resolve(&rules.everywhere, server, &nearest, self.pause(guild), is_delicate);
+        let doubts = guild.map(|guild| self.doubts(guild)).unwrap_or_default();
+        Settings { doubts, ..resolved }
     }
+}
+
+fn by_server(
+    doubts: Vec<(GuildId, ClaimId, Doubt)>,
+) -> BTreeMap<GuildId, BTreeMap<ClaimId, Doubt>> {
+    let mut servers: BTreeMap<GuildId, BTreeMap<ClaimId, Doubt>> = BTreeMap::new();
+    for (guild, claim, doubt) in doubts {
+        servers.entry(guild).or_default().insert(claim, doubt);
+    }
+    servers
 }
 
 impl App {
@@ -228,6 +264,7 @@ impl App {
             let layers = &mut memory.layers;
             layers.pauses.remove(&guild);
             layers.servers.remove(&guild);
+            layers.doubts.remove(&guild);
             layers.channels.retain(|(one, _), _| *one != guild);
         }
         info!(%guild, "settings of a server forgotten");

@@ -15,6 +15,9 @@ const VERSION: &str = "1";
 const POST_HERE: &str = "p";
 const TAKE_BACK: &str = "t";
 const NEVER_ON: &str = "o";
+const WRONG_MATCH: &str = "w";
+const HELPFUL: &str = "h";
+const NOT_HELPFUL: &str = "u";
 /// What decides about a card begins with it.
 const CARD: char = 'c';
 
@@ -26,6 +29,9 @@ pub fn encode(tag: &Tag) -> String {
         Does::PostHere => POST_HERE.to_owned(),
         Does::TakeBack => TAKE_BACK.to_owned(),
         Does::NeverOn => NEVER_ON.to_owned(),
+        Does::WrongMatch => WRONG_MATCH.to_owned(),
+        Does::Rate(true) => HELPFUL.to_owned(),
+        Does::Rate(false) => NOT_HELPFUL.to_owned(),
         Does::Decide(ruling, drawn) => format!("{CARD}{}{drawn}", ruling_letter(ruling)),
     };
     let Tag { message, author, claim, revision, .. } = tag;
@@ -83,6 +89,9 @@ fn action(text: &str) -> Option<Does> {
         POST_HERE => return Some(Does::PostHere),
         TAKE_BACK => return Some(Does::TakeBack),
         NEVER_ON => return Some(Does::NeverOn),
+        WRONG_MATCH => return Some(Does::WrongMatch),
+        HELPFUL => return Some(Does::Rate(true)),
+        NOT_HELPFUL => return Some(Does::Rate(false)),
         _ => {}
     }
     let mut letters = text.chars();
@@ -108,14 +117,15 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read(
-            kind in 0..ButtonKind::ALL.len() + 3 + Ruling::ALL.len(),
+            kind in 0..ButtonKind::ALL.len() + 6 + Ruling::ALL.len(),
             page in any::<Option<u8>>(),
             (message, author) in any::<(u64, u64)>(),
             claim in "[a-z0-9]{1,20}(-[a-z0-9]{1,9}){0,2}",
             revision in "[0-9a-f]{8}",
         ) {
             let decide = |ruling| Does::Decide(ruling, page.unwrap_or(0));
-            let mut others = vec![Does::PostHere, Does::TakeBack, Does::NeverOn];
+            let mut others = vec![Does::PostHere, Does::TakeBack, Does::NeverOn, Does::WrongMatch];
+            others.extend([true, false].map(Does::Rate));
             others.extend(Ruling::ALL.map(decide));
             let does = ButtonKind::ALL.get(kind).map_or_else(
                 || others[kind - ButtonKind::ALL.len()],

@@ -132,7 +132,7 @@ fn judge(
 ) -> Result<Verb, Reason> {
     let Some(one) = considered.get(at) else { return Err(Reason::NoCandidate) };
     let (candidate, claim) = (one.candidate, one.claim);
-    if candidate.score < settings.threshold.max(claim.threshold.unwrap_or_default()) {
+    if candidate.score < settings.threshold_of(claim, now) {
         return Err(Reason::BelowThreshold);
     }
     if !asserts(one) {

@@ -121,6 +121,7 @@ pub fn resolve(
         sensitive: tunings()
             .find_map(|one| one.sensitive)
             .unwrap_or(everywhere.sensitive || is_delicate),
+        doubts: everywhere.doubts.clone(),
         has_review_channel: everywhere.has_review_channel || review_channel.is_some(),
         review_channel,
     }

@@ -5,6 +5,7 @@ pub mod cards;
 pub mod cooldown;
 pub mod decide;
 pub mod delicate;
+pub mod doubt;
 pub mod hours;
 pub mod layers;
 pub mod permission;

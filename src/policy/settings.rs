@@ -1,10 +1,11 @@
 //! What applies in one place, already resolved and validated. Knows neither files nor who set it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::model::claim::{Claim, ClaimId};
 use crate::model::score::Score;
+use crate::policy::doubt::Doubt;
 use crate::policy::hours::QuietHours;
 use crate::policy::place::{ChannelId, Moment, RoleId};
 
@@ -158,6 +159,8 @@ pub struct Settings {
     pub delay: Duration,
     /// Whether this is a place where nobody should be corrected.
     pub sensitive: bool,
+    /// How much more claims have to match here, since moderators said "wrong match".
+    pub doubts: BTreeMap<ClaimId, Doubt>,
     /// Whether suggestions and alerts have a moderators' channel.
     pub has_review_channel: bool,
     /// Which one, where it is known.
@@ -165,6 +168,13 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The least score at which a claim is spoken up about: the highest of its own and the place's,
+    /// plus what moderators' corrections added.
+    pub fn threshold_of(&self, claim: &Claim, now: Moment) -> Score {
+        let raised = self.doubts.get(&claim.id).map_or(0, |doubt| doubt.left(now));
+        self.threshold.max(claim.threshold.unwrap_or_default()).raised_by(raised)
+    }
+
     /// Whether a claim is not answered here: itself, its pack, or one of its topics.
     pub fn mutes(&self, claim: &Claim) -> bool {
         self.muted.contains(&claim.id)
@@ -202,6 +212,7 @@ impl Default for Settings {
             style: Style::Compact,
             delay: Duration::ZERO,
             sensitive: false,
+            doubts: BTreeMap::new(),
             has_review_channel: false,
             review_channel: None,
         }

@@ -11,6 +11,7 @@ pub mod posted;
 pub mod render;
 pub mod why;
 pub mod wording;
+pub mod wording_feedback;
 pub mod wording_members;
 pub mod wording_moderators;
 pub mod wording_setup;

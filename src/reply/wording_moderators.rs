@@ -301,6 +301,7 @@ pub fn table(channel: ChannelId, settings: &Settings, origins: &Origins) -> Vec<
     let asked = settings
         .review_channel
         .map_or_else(|| "none".to_owned(), |channel| format!("<#{channel}>"));
+    let doubted = settings.doubts.keys().map(|claim| format!("`{claim}`")).collect();
     let plain = |names: &BTreeSet<String>| names.iter().map(|name| format!("`{name}`")).collect();
     let yes = |is| if is { "yes" } else { "no" };
     let budgets = format!("{} an hour, {} a day", settings.budget_hour, settings.budget_day);
@@ -324,6 +325,7 @@ pub fn table(channel: ChannelId, settings: &Settings, origins: &Origins) -> Vec<
         row("left alone", yes(settings.exempt), origins.exempt),
         row("moderators' channel", &asked, origins.review),
         format!("- muted claims: {}", list(muted)),
+        format!("- claims that have to match better: {}", list(doubted)),
         format!("- muted topics: {}", list(plain(&settings.muted_topics))),
         format!("- muted packs: {}", list(plain(&settings.muted_packs))),
         format!("- exempt roles: {}", list(exempt)),

@@ -15,6 +15,7 @@ use super::record::{Answer, State};
 use crate::model::claim::{ClaimId, Revision};
 use crate::model::score::Score;
 use crate::policy::cards::{CardKind, CardState};
+use crate::policy::doubt::Doubt;
 use crate::policy::hours::QuietHours;
 use crate::policy::layers::{ChannelLayer, ServerLayer, Tuning};
 use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, RoleId, UserId};
@@ -107,6 +108,19 @@ fn judged(kind: Kind) -> (&'static [Names], Vec<(&'static str, Names)>) {
                 ("state", Nothing),
             ],
         ),
+        Kind::Feedback => (
+            &[Place, Claim, Claim],
+            &[
+                ("counts.helpful", Nothing),
+                ("counts.not_helpful", Nothing),
+                ("counts.not_said", Nothing),
+                ("counts.wrong_match", Nothing),
+                ("counts.let_post", Nothing),
+                ("counts.let_be", Nothing),
+                ("at", Nothing),
+            ],
+        ),
+        Kind::Doubt => (&[Place, Claim], &[("raised", Nothing), ("at", Nothing)]),
         // A moderator who changed a setting. The words are ours; where they name a claim, nobody is named:
         // `every_change_stands_in_the_log_and_no_name_beside_a_claim` holds that.
         Kind::Changed => (&[Place, Nothing], &[("by", Member), ("what", Nothing)]),
@@ -180,6 +194,9 @@ fn full(folder: &Path) -> Store {
         state: CardState::Open,
     };
     store.record_card(MessageId(1), &card).expect("w");
+    let both = (&claim, "01234567");
+    store.record_feedback(GuildId(7), both, NOW, |counts| counts.helpful += 1).expect("w");
+    store.record_doubt(GuildId(7), &claim, Some(Doubt::new(50, NOW))).expect("w");
     let change = Changed { at: NOW, by: Some(UserId(5)), what: "words".to_owned() };
     store.record_change(GuildId(7), &change).expect("w");
     store.record_server(GuildId(7), &server).expect("w");

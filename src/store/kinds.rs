@@ -3,11 +3,12 @@
 use sled::Tree;
 
 use crate::model::claim::{ClaimId, Revision};
-use crate::policy::place::MessageId;
+use crate::policy::place::{GuildId, MessageId};
 use crate::store::cards::Card;
 use crate::store::changes::{self, ChangedOnDisk};
 use crate::store::claims::{self, Kept};
-use crate::store::keys::{id_key, id_of, pair_key, pair_of};
+use crate::store::feedback::{self, DoubtOnDisk, FeedbackOnDisk};
+use crate::store::keys::{id_key, id_of, named_key, named_of, pair_key, pair_of};
 use crate::store::record::{Answer, decode, decode_pause};
 use crate::store::{MEMBER_KEY, Store, layer, members, settings};
 
@@ -32,6 +33,10 @@ pub(super) enum Kind {
     Channel,
     /// What moderators changed.
     Changed,
+    /// What people thought of answers.
+    Feedback,
+    /// How much more a claim has to match.
+    Doubt,
     /// A member's wishes.
     Wishes,
     /// When a member was last answered.
@@ -52,7 +57,7 @@ pub(super) enum Form {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 11] = [
+    pub(super) const ALL: [Self; 13] = [
         Self::MemberKey,
         Self::Claim,
         Self::Current,
@@ -62,6 +67,8 @@ impl Kind {
         Self::Server,
         Self::Channel,
         Self::Changed,
+        Self::Feedback,
+        Self::Doubt,
         Self::Wishes,
         Self::Rest,
     ];
@@ -77,6 +84,8 @@ impl Kind {
             Self::Server => "server",
             Self::Channel => "channel",
             Self::Changed => "changed",
+            Self::Feedback => "feedback",
+            Self::Doubt => "doubt",
             Self::Wishes => "wishes",
             Self::Rest => "rest",
         }
@@ -98,6 +107,8 @@ impl Kind {
             | Self::Server
             | Self::Channel
             | Self::Changed
+            | Self::Feedback
+            | Self::Doubt
             | Self::Wishes => Form::Json,
         }
     }
@@ -108,7 +119,12 @@ impl Kind {
             Self::Claim | Self::Current => &store.claims,
             Self::Answer => &store.answers,
             Self::Card => &store.cards,
-            Self::Pause | Self::Server | Self::Channel | Self::Changed => &store.servers,
+            Self::Pause
+            | Self::Server
+            | Self::Channel
+            | Self::Changed
+            | Self::Feedback
+            | Self::Doubt => &store.servers,
             Self::Wishes | Self::Rest => &store.members,
         }
     }
@@ -124,6 +140,8 @@ impl Kind {
             Self::Server => &[settings::SERVER],
             Self::Channel => &[settings::CHANNEL],
             Self::Changed => &[changes::CHANGED],
+            Self::Feedback => &[feedback::FEEDBACK],
+            Self::Doubt => &[feedback::DOUBT],
             Self::Wishes => &[members::WISHES],
             Self::Rest => &[members::REST],
         }
@@ -144,6 +162,15 @@ impl Kind {
                 Some(vec![claim.as_str().to_owned()])
             }
             Self::Answer | Self::Card | Self::Pause | Self::Server | Self::Wishes => number(behind),
+            Self::Feedback => {
+                let (guild, name) = named_of(key)?;
+                let (claim, revision) = name.split_once('\0')?;
+                Some(vec![guild.to_string(), claim.to_owned(), revision.to_owned()])
+            }
+            Self::Doubt => {
+                let (guild, name) = named_of(key)?;
+                Some(vec![guild.to_string(), name.to_owned()])
+            }
             Self::Channel | Self::Changed | Self::Rest => {
                 let (first, second) = pair_of(key)?;
                 Some(vec![first.to_string(), second.to_string()])
@@ -165,6 +192,16 @@ impl Kind {
                 let id = MessageId(number(id)?);
                 Some([self.prefix(), &id_key(id.0)].concat())
             }
+            (Self::Feedback, [guild, claim, revision]) => {
+                let (claim, revision) = (ClaimId::new(claim)?, Revision::new(revision)?);
+                let name = format!("{claim}\0{}", revision.as_str());
+                Some(named_key(*self.prefix().first()?, GuildId(number(guild)?), &name))
+            }
+            (Self::Doubt, [guild, claim]) => {
+                let claim = ClaimId::new(claim)?;
+                let kind = *self.prefix().first()?;
+                Some(named_key(kind, GuildId(number(guild)?), claim.as_str()))
+            }
             (Self::Channel | Self::Changed | Self::Rest, [first, second]) => {
                 let kind = *self.prefix().first()?;
                 Some(pair_key(kind, number(first)?, number(second)?).to_vec())
@@ -185,6 +222,8 @@ impl Kind {
             Self::Server => layer::decode_server(value).is_ok(),
             Self::Channel => layer::decode_channel(value).is_ok(),
             Self::Changed => decode::<ChangedOnDisk>(value).is_ok(),
+            Self::Feedback => decode::<FeedbackOnDisk>(value).is_ok(),
+            Self::Doubt => decode::<DoubtOnDisk>(value).is_ok(),
             Self::Wishes => layer::decode_wishes(value).is_ok(),
             Self::Rest => id_of(value).is_some(),
         }

@@ -6,6 +6,7 @@ pub mod backup;
 pub mod cards;
 pub mod changes;
 pub mod claims;
+pub mod feedback;
 mod keys;
 mod kinds;
 mod layer;
@@ -240,6 +241,7 @@ impl Store {
         count += self.prune_rests(now)?;
         count += self.prune_cards(now)?;
         count += self.prune_changes(now)?;
+        count += self.prune_feedback(now)?;
         if count > 0 {
             self.db.flush()?;
         }

@@ -14,13 +14,13 @@ use footnote::store::record::State;
 
 use crate::scenario::{FAT, GUILD, HORNS, OTHER, REPLY, STRANGER, Server, answer};
 
-const BENCH: ChannelId = ChannelId(90);
-const CARD: MessageId = MessageId(7000);
-const MODERATOR: Permissions = Permissions::MANAGE_MESSAGES;
+pub(crate) const BENCH: ChannelId = ChannelId(90);
+pub(crate) const CARD: MessageId = MessageId(7000);
+pub(crate) const MODERATOR: Permissions = Permissions::MANAGE_MESSAGES;
 const HOUR: Duration = Duration::from_secs(3600);
 
 /// A server whose moderators are asked first.
-fn court() -> Server {
+pub(crate) fn court() -> Server {
     let server = Server::new();
     server.app().change_server(GUILD, |layer| layer.tuning.review_channel = Some(BENCH)).unwrap();
     for channel in [REPLY, OTHER] {
@@ -32,21 +32,21 @@ fn court() -> Server {
     server
 }
 
-fn card(actions: &[Action]) -> Card {
+pub(crate) fn card(actions: &[Action]) -> Card {
     match actions {
         [Action::Card(card)] => card.clone(),
         other => panic!("expected one card, not {other:?}"),
     }
 }
 
-fn redraw(actions: &[Action]) -> Redraw {
+pub(crate) fn redraw(actions: &[Action]) -> Redraw {
     match actions {
         [Action::Redraw(redraw)] => redraw.clone(),
         other => panic!("expected a card drawn anew, not {other:?}"),
     }
 }
 
-fn button(card: &Card, label: &str) -> Tag {
+pub(crate) fn button(card: &Card, label: &str) -> Tag {
     card.buttons.iter().find(|button| button.label == label).unwrap().tag.clone()
 }
 
@@ -55,7 +55,7 @@ fn carded(server: &Server, card: &Card, outcome: Posted) -> Vec<Action> {
 }
 
 /// A card that stands.
-fn asked(server: &mut Server) -> Card {
+pub(crate) fn asked(server: &mut Server) -> Card {
     let card = card(&server.says(REPLY, HORNS));
     assert_eq!(carded(server, &card, Posted::Stands(CARD)), []);
     card
@@ -75,7 +75,7 @@ fn written(server: &mut Server, card: &Card, edited: Option<Moment>, text: &str)
 }
 
 /// A moderator presses Post, and the message is as it was.
-fn posts(server: &mut Server, card: &Card) -> Vec<Action> {
+pub(crate) fn posts(server: &mut Server, card: &Card) -> Vec<Action> {
     let tag = button(card, "Post");
     let actions = server.presses(STRANGER, MODERATOR, CARD, &tag);
     let review = review(&actions);
@@ -83,7 +83,7 @@ fn posts(server: &mut Server, card: &Card) -> Vec<Action> {
     server.on(Incoming::Performed(Performed::Reviewed { review: Box::new(review), current }))
 }
 
-fn post(actions: &[Action]) -> Post {
+pub(crate) fn post(actions: &[Action]) -> Post {
     match actions {
         [Action::Answer(_), Action::Post(post)] => post.clone(),
         other => panic!("expected an answer and a post, not {other:?}"),

@@ -12,6 +12,7 @@ mod documents;
 mod edges;
 mod fake;
 mod faults;
+mod feedback;
 mod gateway;
 mod kill;
 mod limiter;

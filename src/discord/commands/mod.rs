@@ -12,6 +12,7 @@ mod search;
 mod settings;
 mod setup;
 mod show;
+mod stats;
 pub(super) mod status;
 mod why;
 
@@ -65,13 +66,14 @@ const FOR_EVERYBODY: [Subcommand; 6] = [
     data::FORGET_ME,
 ];
 
-const FOR_MODERATORS: [Subcommand; 7] = [
+const FOR_MODERATORS: [Subcommand; 8] = [
     setup::SUBCOMMAND,
     mode::SUBCOMMAND,
     pause::PAUSE,
     pause::RESUME,
     status::SUBCOMMAND,
     why::SUBCOMMAND,
+    stats::SUBCOMMAND,
     settings::GROUP,
 ];
 

@@ -29,6 +29,7 @@ const QUIET_HOURS: &str = "quiet-hours";
 const STYLE: &str = "style";
 const DELAY: &str = "delay";
 const LOG: &str = "log";
+const TRUST: &str = "trust";
 
 const CHANNEL: &str = "channel";
 const VALUE: &str = "value";
@@ -66,6 +67,7 @@ fn define() -> CreateCommandOption {
         quiet_hours(),
         style(),
         delay(),
+        trust(),
         log(),
     ];
     each.into_iter().fold(group, CreateCommandOption::add_sub_option)
@@ -170,6 +172,11 @@ fn delay() -> CreateCommandOption {
         .add_sub_option(only_in())
 }
 
+fn trust() -> CreateCommandOption {
+    subcommand(TRUST, "Take back what \"Wrong match\" did to a claim in this server")
+        .add_sub_option(claim_option(CLAIM, "The name of the response"))
+}
+
 fn log() -> CreateCommandOption {
     subcommand(LOG, "What moderators changed lately")
 }
@@ -234,6 +241,10 @@ fn parse(group: &Given<'_>) -> Ask {
         QUIET_HOURS => Some(parse_hours(&given)),
         STYLE => given.text(VALUE).and_then(Style::parse).map(Change::Style),
         DELAY => parse_delay(&given),
+        TRUST => {
+            let name = given.text(CLAIM).map(claim_name).and_then(|name| ClaimId::new(&name));
+            name.map(Change::Trust)
+        }
         LOG => return Ask::Changes,
         _ => return Ask::Unknown,
     };

@@ -7,6 +7,7 @@
 )]
 
 mod cards;
+mod feedback;
 mod life;
 mod members;
 mod moderators;

@@ -68,6 +68,8 @@ async fn every_command_of_theirs_is_checked_again() {
         ("settings style", json!({ "value": "full" })),
         ("settings delay", json!({ "value": "10m" })),
         ("settings log", json!({})),
+        ("settings trust", json!({ "claim": "napoleon-short" })),
+        ("stats", json!({})),
     ] {
         let path = format!("footnote-mod {path}");
         let refused = stage.asks(stage.ann, stage.debate, &path, options).await;
