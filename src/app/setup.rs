@@ -119,7 +119,7 @@ fn begin_again() -> StepButton {
 /// What is missing in both channels, and who sees the moderators' one.
 fn checked(survey: &Survey, work: ChannelId, review: ChannelId) -> Vec<String> {
     let mut lines: Vec<String> =
-        [work, review].into_iter().flat_map(|channel| missing(survey, channel)).collect();
+        [work, review].into_iter().filter_map(|channel| missing(survey, channel)).collect();
     if place(survey, review).is_some_and(|place| place.is_open) {
         lines.push(words::everybody_sees(review));
     }

@@ -40,11 +40,13 @@ pub(super) fn decode(custom_id: &str, chosen: Option<ChannelId>) -> Option<Step>
         return None;
     }
     let word = next()?;
-    let work = channel(next()?)?;
-    let review = channel(next()?)?;
+    let (work, review) = (id(next()?)?, id(next()?)?);
     if next().is_some() {
         return None;
     }
+    // No channel has the number 0: it stands for none.
+    let known = |id| (id != 0).then_some(ChannelId(id));
+    let (work, review) = (known(work), known(review));
     match word {
         BEGIN => Some(Step::Begin),
         WORK => Some(Step::Work(chosen.or(work)?)),
@@ -57,10 +59,8 @@ fn form(step: &str, work: u64, review: u64) -> String {
     format!("{VERSION}:{SETUP}:{step}:{work:x}:{review:x}")
 }
 
-/// A channel, or that none was chosen yet.
-fn channel(text: &str) -> Option<Option<ChannelId>> {
-    let id = u64::from_str_radix(text, 16).ok()?;
-    Some((id != 0).then_some(ChannelId(id)))
+fn id(text: &str) -> Option<u64> {
+    u64::from_str_radix(text, 16).ok()
 }
 
 #[cfg(test)]
