@@ -128,19 +128,19 @@ fn store(path: &Path) -> Finding {
                 format!("{unreadable} of its answers cannot be read"),
                 "they are left alone; the bot runs without them",
             ),
-            Err(error) => broken(error.at(path)),
+            Err(error) => broken(&error.at(path)),
         },
         Err(StoreError::InUse(_)) => Finding::note(
             "store",
             "a running bot has it open, so it was not looked into",
             "stop the bot first if the store is what you doubt",
         ),
-        Err(error) => broken(error),
+        Err(error) => broken(&error),
     }
 }
 
 /// What went wrong, and the way out that stands behind it.
-fn broken(error: StoreError) -> Finding {
+fn broken(error: &StoreError) -> Finding {
     let said = error.to_string();
     let (what, hint) = said.rsplit_once("; ").unwrap_or((&said, ""));
     Finding::wrong("store", what, hint)

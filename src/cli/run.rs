@@ -13,12 +13,13 @@ use crate::cli::current::keep_current;
 use crate::cli::store::door;
 use crate::cli::{Exit, Failure};
 use crate::config::{self, Config};
-use crate::discord::overheard::Ear;
+use crate::discord::overheard::{self, Ear};
 use crate::discord::{self, Access, now};
 use crate::ops::export::Exporter;
 use crate::ops::health::Health;
 use crate::ops::metrics::Metrics;
 use crate::ops::tasks::Tasks;
+use crate::ops::telemetry::Library;
 use crate::ops::{listener, telemetry};
 use crate::store::Store;
 use crate::store::backup::{Backups, LOOKED_FOR, Restored};
@@ -39,8 +40,8 @@ pub fn run(args: &Args) -> Result<Exit, Failure> {
     let config =
         config::load(args.config.as_deref()).map_err(|error| Failure::Said(error.to_string()))?;
     let ear = Ear::default();
-    let beside = Some(ear.layer());
-    telemetry::start(&config.log_level, config.log_format, beside).map_err(Failure::Said)?;
+    let library = Library { ear: Some(ear.layer()), quotes: overheard::quotes };
+    telemetry::start(&config.log_level, config.log_format, library).map_err(Failure::Said)?;
     let metrics = Arc::new(Metrics::default());
     telemetry::count_panics(Arc::clone(&metrics));
     match serve(config, metrics, ear) {
@@ -117,7 +118,7 @@ async fn show(
 
 fn open(config: &Config, backups: &Backups, metrics: Arc<Metrics>) -> Result<Arc<App>, String> {
     let opened = Store::open_or_restore(&config.store, backups, now());
-    let Restored { store, from } = opened.map_err(|error| error.to_string())?;
+    let Restored { store, from } = opened.map_err(|error| error.at(&config.store).to_string())?;
     if let Some(backup) = from {
         error!(backup = %backup.display(), "the store was beyond repair: it was made anew from a backup, and what came after that is lost");
     }

@@ -376,17 +376,16 @@ impl Reading {
         if token.is_empty() || token.contains(char::is_whitespace) {
             let hint = "copy the token from the Bot page of the developer portal, without \"Bot \"";
             // The value itself is never shown, not even a wrong one.
-            match value("DISCORD_TOKEN_FILE") {
-                Some(path) => {
-                    let what =
-                        format!("the file `{path}` holds no token: it is empty or has spaces");
-                    self.problem("DISCORD_TOKEN_FILE".to_owned(), what, hint);
-                }
+            let (place, what) = match value("DISCORD_TOKEN_FILE") {
+                Some(path) => (
+                    "DISCORD_TOKEN_FILE",
+                    format!("the file `{path}` holds no token: it is empty or has spaces"),
+                ),
                 None => {
-                    let what = "this does not look like a token: it has spaces".to_owned();
-                    self.problem("DISCORD_TOKEN".to_owned(), what, hint);
+                    ("DISCORD_TOKEN", "this does not look like a token: it has spaces".to_owned())
                 }
-            }
+            };
+            self.problem(place.to_owned(), what, hint);
             return;
         }
         self.config.token = Some(token.into());

@@ -1,4 +1,4 @@
-//! Hears what the library says to its log alone: that Discord closed the connection in a way after which the library neither connects again nor tells anybody. Knows neither the connection nor our own logs.
+//! What the library says to its log alone. Where it quotes people there, nobody is to read it; and it is heard that Discord closed the connection in a way after which the library neither connects again nor tells anybody. Knows neither the connection nor our own logs.
 //!
 //! serenity 0.12.5 ends with an error after the close codes 4004, 4013 and 4014. After 4003, 4010 and
 //! 4011 it reads on from the closed socket and hears nothing more, and after 4012 it tries the same
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tokio::sync::watch;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
-use tracing::{Event, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::layer::Context;
 use tracing_subscriber::{Layer, Registry, filter};
 
@@ -20,6 +20,10 @@ use crate::discord::{Fatal, words};
 /// The part of the library that is listened to.
 const SPEAKER: &str = "serenity::gateway::shard";
 
+/// Where the library quotes what it could not read, or names a request by the secret in its path, at
+/// levels that operators see. What follows from it is logged by us.
+const QUOTING: [&str; 3] = ["serenity::gateway::ws", "serenity::http", "serenity::model"];
+
 /// What it says, and what that means for an operator.
 const SAYINGS: [(&str, &str); 4] = [
     ("Sent no authentication.", words::UNKNOWN_SESSION),
@@ -27,6 +31,13 @@ const SAYINGS: [(&str, &str); 4] = [
     ("Shard has too many guilds.", words::TOO_LARGE),
     ("Unknown unclean close 4012:", words::WRONG_VERSION),
 ];
+
+/// Whether the library quotes there what passes through it.
+pub fn quotes(metadata: &Metadata<'_>) -> bool {
+    let target = metadata.target();
+    QUOTING.iter().any(|one| target.starts_with(one))
+        || (target == SPEAKER && *metadata.level() == Level::WARN)
+}
 
 /// An ear at the library's log. Clones share what was heard.
 #[derive(Debug, Clone, Default)]

@@ -1,5 +1,6 @@
 //! Logs on standard error. Knows no event by name, and lets no library print what passes through it.
 
+use std::fmt;
 use std::panic::PanicHookInfo;
 use std::sync::Arc;
 
@@ -13,16 +14,25 @@ use tracing_subscriber::{EnvFilter, Layer, Registry, filter};
 use crate::config::LogFormat;
 use crate::ops::metrics::Metrics;
 
-/// Starts the logs. `directives` are those of `RUST_LOG`, as `info` or `footnote=debug`; `beside`
-/// hears what it wants to hear, whatever they say.
+/// What the logs have to know of a library that we run on.
+pub struct Library {
+    /// Hears what it wants to hear of it, whatever is logged.
+    pub ear: Option<Box<dyn Layer<Registry> + Send + Sync>>,
+    /// Whether it quotes there what passes through it, at levels that operators see.
+    pub quotes: fn(&Metadata<'_>) -> bool,
+}
+
+impl fmt::Debug for Library {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Library").finish_non_exhaustive()
+    }
+}
+
+/// Starts the logs. `directives` are those of `RUST_LOG`, as `info` or `footnote=debug`.
 ///
 /// # Errors
 /// Where the directives cannot be read, or logs were started before.
-pub fn start(
-    directives: &str,
-    format: LogFormat,
-    beside: Option<Box<dyn Layer<Registry> + Send + Sync>>,
-) -> Result<(), String> {
+pub fn start(directives: &str, format: LogFormat, library: Library) -> Result<(), String> {
     let wanted = EnvFilter::builder()
         .with_default_directive(LevelFilter::INFO.into())
         .parse(directives)
@@ -32,27 +42,20 @@ pub fn start(
         LogFormat::Human => lines.with_ansi(false).boxed(),
         LogFormat::Json => lines.json().boxed(),
     };
-    let mut layers = vec![lines.with_filter(wanted.and(filter::filter_fn(is_harmless))).boxed()];
-    layers.extend(beside);
+    let Library { ear, quotes } = library;
+    let harmless = filter::filter_fn(move |metadata| is_harmless(metadata, quotes));
+    let mut layers = vec![lines.with_filter(wanted.and(harmless)).boxed()];
+    layers.extend(ear);
     tracing_subscriber::registry().with(layers).try_init().map_err(|error| error.to_string())?;
     Ok(())
 }
 
-/// Where serenity quotes what it could not read, or names a request by the secret in its path, at
-/// levels that operators see. What follows from it is logged by us.
-const QUOTING: [&str; 3] = ["serenity::gateway::ws", "serenity::http", "serenity::model"];
-
-/// The same, in its warnings alone.
-const WARNING: &str = "serenity::gateway::shard";
-
 /// Whatever the settings say: below INFO, and in their spans, serenity and the libraries under it
 /// print whole requests, that is tokens and people's words.
-fn is_harmless(metadata: &Metadata<'_>) -> bool {
+fn is_harmless(metadata: &Metadata<'_>, quotes: fn(&Metadata<'_>) -> bool) -> bool {
     let target = metadata.target();
     let is_ours = target == "footnote" || target.starts_with("footnote::");
-    let quotes = QUOTING.iter().any(|one| target.starts_with(one))
-        || (target == WARNING && *metadata.level() == Level::WARN);
-    is_ours || (metadata.is_event() && *metadata.level() <= Level::INFO && !quotes)
+    is_ours || (metadata.is_event() && *metadata.level() <= Level::INFO && !quotes(metadata))
 }
 
 /// From here on each panic is counted and its place logged.

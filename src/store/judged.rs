@@ -6,16 +6,18 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::Store;
-use super::cards::Card;
-use super::changes::Changed;
+use super::cards::{CARDS_KEPT, Card};
+use super::changes::{CHANGES_KEPT, Changed};
 use super::claims::Kept;
+use super::feedback::FEEDBACK_KEPT;
 use super::kinds::Kind;
+use super::members::RESTS_KEPT;
 use super::record::{Answer, State};
+use super::{ANSWERS_KEPT, Store};
 use crate::model::claim::{ClaimId, Revision};
 use crate::model::score::Score;
 use crate::policy::cards::{CardKind, CardState};
-use crate::policy::doubt::Doubt;
+use crate::policy::doubt::{Doubt, MOST, STEP, STEP_LASTS};
 use crate::policy::hours::QuietHours;
 use crate::policy::layers::{ChannelLayer, ServerLayer, Tuning};
 use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, RoleId, UserId};
@@ -221,7 +223,9 @@ fn paths(path: &str, value: &Value, found: &mut BTreeSet<String>) {
             }
         }
         Value::Array(values) => {
-            values.iter().for_each(|value| paths(&format!("{path}[]"), value, found));
+            for value in values {
+                paths(&format!("{path}[]"), value, found);
+            }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
             found.insert(path.to_owned());
@@ -268,6 +272,76 @@ fn no_record_ties_a_member_to_a_claim_but_their_own_wish() {
     }
     assert!(written.is_empty(), "exported and not judged: {written:?}");
     assert_eq!(ties, [(Kind::Wishes, "not_on[]")]);
+}
+
+/// How long records of a kind are kept, where that is a number.
+fn kept(kind: Kind) -> Option<Duration> {
+    match kind {
+        Kind::Answer => Some(ANSWERS_KEPT),
+        Kind::Card => Some(CARDS_KEPT),
+        Kind::Changed => Some(CHANGES_KEPT),
+        Kind::Feedback => Some(FEEDBACK_KEPT),
+        Kind::Rest => Some(RESTS_KEPT),
+        Kind::Doubt => Some(STEP_LASTS * u32::from(MOST / STEP)),
+        Kind::MemberKey
+        | Kind::Claim
+        | Kind::Current
+        | Kind::Pause
+        | Kind::Server
+        | Kind::Channel
+        | Kind::Wishes => None,
+    }
+}
+
+/// The words in backticks.
+fn marked(text: &str) -> BTreeSet<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+/// The page that people are given lists what there is: each kind in one row, its fields, how long it is
+/// kept, and how to erase what names somebody.
+#[test]
+fn the_privacy_page_lists_every_record_with_its_fields_and_its_time() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("PRIVACY.md"));
+    let page = page.expect("PRIVACY.md");
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    let rows: Vec<Vec<&str>> = rows.map(|row| row.split('|').map(str::trim).collect()).collect();
+    let tuning = page.lines().find(|line| line.starts_with("`tuning` has"));
+    let tuning = marked(tuning.expect("what `tuning` has"));
+    let mut listed = Vec::new();
+    for row in &rows {
+        let [_, record, what, fields, how_long, erase, _] = row.as_slice() else {
+            panic!("six columns: {row:?}");
+        };
+        let kinds: Vec<Kind> = marked(record).into_iter().filter_map(Kind::parse).collect();
+        assert_eq!(kinds.len(), marked(record).len(), "{record}");
+        let mut known = BTreeSet::new();
+        for kind in &kinds {
+            let (key, values) = judged(*kind);
+            // The part of a path that a reader is told: `counts` of `counts.helpful`.
+            let first = |path: &'static str| path.split(['.', '[']).next().unwrap_or(path);
+            known.extend(values.iter().map(|(path, _)| first(path)).filter(|it| !it.is_empty()));
+            for (path, _) in values.iter().filter(|(path, _)| path.starts_with("tuning.")) {
+                let name = path.trim_start_matches("tuning.").trim_end_matches("[]");
+                assert!(tuning.contains(name), "`{name}` of `tuning`");
+            }
+            if let Some(kept) = kept(*kind) {
+                let days = kept.as_secs() / 86_400;
+                let days = if days == 1 { "a day".to_owned() } else { format!("{days} days") };
+                assert!(how_long.contains(&days), "`{}` {days}: {how_long}", kind.word());
+            }
+            let mut names = key.iter().copied().chain(values.iter().map(|(_, names)| *names));
+            if names.any(|names| names == Member) {
+                assert!(erase.contains("/footnote forget-me"), "`{}`: {erase}", kind.word());
+                let is_hashed = key.contains(&Member);
+                assert_eq!(what.contains("keyed hash"), is_hashed, "`{}`: {what}", kind.word());
+            }
+        }
+        assert_eq!(marked(fields), known, "the fields of {record}");
+        listed.extend(kinds);
+    }
+    listed.sort_unstable();
+    assert_eq!(listed, Kind::ALL, "each kind in one row");
 }
 
 /// What is not exported was not judged above: so there is no tree, key or first byte beside the kinds'.

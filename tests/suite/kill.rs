@@ -331,7 +331,7 @@ async fn a_request_that_outlives_its_killed_sender_is_not_done_twice() {
 /// The first try was done and its answer lost; before the second the message is deleted, and the
 /// refusal of the second says nothing of the first.
 #[tokio::test]
-async fn a_reply_whose_outcome_was_lost_goes_although_the_second_try_is_refused() {
+async fn a_reply_whose_outcome_was_lost_goes_once_its_second_try_was_refused() {
     let mut town = Town::build(1);
     let bot = town.discord.spawn_bot(&town.home).await;
     town.discord.fail(POST_MESSAGE, Fault::Cut(Applied::Yes));

@@ -13,6 +13,7 @@ mod edges;
 mod fake;
 mod faults;
 mod feedback;
+mod figures;
 mod gateway;
 mod kill;
 mod limiter;
@@ -28,5 +29,6 @@ mod store;
 mod storm;
 #[path = "../support/mod.rs"]
 mod support;
+mod transcript;
 mod transfer;
 mod waiting;

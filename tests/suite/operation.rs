@@ -67,6 +67,8 @@ async fn it_is_alive_before_it_is_ready_and_counts_what_it_does() {
     scene.discord.say(scene.channel, scene.member, SAID);
     scene.discord.next_message_from_bot(scene.channel).await;
     bot.says("answered").await;
+    // Its own message comes back to it after that.
+    scene.discord.caught_up(scene.channel, scene.moderator).await;
     assert_eq!(ask(address, "/readyz").unwrap(), (true, "ready".to_owned()));
     let (is_well, text) = ask(address, "/metrics").unwrap();
     assert!(is_well, "{text}");

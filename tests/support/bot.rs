@@ -1,7 +1,7 @@
 //! The real bot as a child process, in a folder of its own.
 
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -55,6 +55,7 @@ pub(crate) struct Bot {
 
 #[derive(Debug)]
 struct Shared {
+    process: u32,
     child: Mutex<Child>,
     /// Set once the process is over and both its outputs are read to the end.
     status: Mutex<Option<ExitStatus>>,
@@ -88,7 +89,8 @@ impl Fake {
     /// Starts the bot with some variables and waits for nothing.
     pub(crate) fn launch_with(&self, home: &Home, variables: &[(&str, String)]) -> Bot {
         home.lock();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_footnote"))
+        let mut command = Command::new(program());
+        command
             .args(["run", "--config", "config.toml"])
             .current_dir(home.path())
             .env_clear()
@@ -97,14 +99,22 @@ impl Fake {
             // Many bots run beside one another here, and there is one port of that number.
             .env("FOOTNOTE_OPS__LISTEN", "off")
             .env("NO_COLOR", "1")
-            .envs(variables.iter().map(|(name, value)| (name, value)))
+            .envs(variables.iter().map(|(name, value)| (name, value)));
+        self.launch_command(command)
+    }
+
+    /// Starts whatever becomes a bot, and waits for nothing.
+    pub(crate) fn launch_command(&self, mut command: Command) -> Bot {
+        let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
             .expect("the binary was built with this test");
+        let process = child.id();
         let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
         let shared = Arc::new(Shared {
+            process,
             child: Mutex::new(child),
             status: Mutex::new(None),
             stderr: Mutex::new(String::new()),
@@ -131,7 +141,18 @@ impl Fake {
     }
 }
 
+/// The program under test: the one that was built with it, or another build of it to be measured.
+pub(crate) fn program() -> PathBuf {
+    let named = std::env::var_os("FOOTNOTE_TEST_PROGRAM").map(PathBuf::from);
+    named.unwrap_or_else(|| env!("CARGO_BIN_EXE_footnote").into())
+}
+
 impl Bot {
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.shared.process
+    }
+
     /// SIGKILL, at once; waits until the process is over.
     pub(crate) async fn kill(&self) {
         lock(&self.shared.child).kill().expect("a child can be killed");

@@ -15,7 +15,7 @@ use super::interactions::Interaction;
 use super::world::World;
 
 /// How long a test waits for what must happen; generous, because it is only spent on failures.
-pub(crate) const DEADLINE: Duration = Duration::from_secs(20);
+pub(crate) const DEADLINE: Duration = Duration::from_secs(60);
 /// How much of the past a failure prints.
 const PRINTED: usize = 120;
 
