@@ -1,5 +1,5 @@
 //! What people think of answers, at the level of the app: what moves a threshold, by how much, for how long, and what moves none.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on should stop")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::time::Duration;
 

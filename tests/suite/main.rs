@@ -3,6 +3,7 @@
 #![recursion_limit = "256"]
 
 mod architecture;
+mod card_storm;
 mod cards;
 mod catalogue;
 mod cli;

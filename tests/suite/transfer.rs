@@ -67,7 +67,7 @@ fn full(folder: &Path) -> Store {
         channel: ChannelId(8),
         parent: None,
         claim: claim.clone(),
-        revision: revision.clone(),
+        revision,
         review: ChannelId(9),
         card: Some(MessageId(20)),
         edited: Moment(0),
