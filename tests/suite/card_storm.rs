@@ -163,7 +163,15 @@ impl Storm {
         let author = UserId(1000 + self.dice.below(400));
         let said = Said { channel, author, text, edited: None, is_gone: false };
         self.said.insert(message, said);
-        for _ in 0..1 + u64::from(self.dice.happens(5)) {
+        for _ in 0..=u64::from(self.dice.happens(5)) {
+            let heard = self.heard(message);
+            self.on(Incoming::Message(heard));
+        }
+        // A connection that was resumed tells of older ones too.
+        let older: Vec<MessageId> = self.card_of.keys().rev().take(10).copied().collect();
+        if self.dice.happens(5)
+            && let Some(message) = self.dice.pick(&older).copied()
+        {
             let heard = self.heard(message);
             self.on(Incoming::Message(heard));
         }
@@ -202,7 +210,7 @@ impl Storm {
     fn presses(&mut self) {
         let recent: Vec<MessageId> = self.cards.keys().rev().take(15).copied().collect();
         let Some(card) = self.dice.pick(&recent).copied() else { return };
-        for _ in 0..1 + u64::from(self.dice.happens(40)) {
+        for _ in 0..=u64::from(self.dice.happens(40)) {
             let buttons: Vec<_> = self.cards[&card].buttons.clone();
             // Mostly Post: that is where something can go wrong.
             let first = buttons.first().filter(|_| self.dice.happens(70)).cloned();
@@ -232,9 +240,8 @@ impl Storm {
     /// What Discord does with a card.
     fn takes_card(&mut self, card: &Card) -> MessageId {
         assert!(!self.is_paused, "a card while paused");
-        if let Some(known) = self.card_of.get(&card.message) {
-            panic!("{} has a second card beside {known}", card.message);
-        }
+        let known = self.card_of.get(&card.message);
+        assert_eq!(known, None, "{} has a second card", card.message);
         assert_eq!(card.channel, BENCH);
         let id = self.id();
         let (about, content, buttons) = (card.message, card.content.clone(), card.buttons.clone());
@@ -246,7 +253,7 @@ impl Storm {
     /// A card looks otherwise from now on.
     fn draws(&mut self, card: MessageId, content: &str, buttons: &[Button]) {
         let Some(standing) = self.cards.get_mut(&card) else { return };
-        standing.content = content.to_owned();
+        content.clone_into(&mut standing.content);
         standing.buttons = buttons.to_vec();
         self.stale.remove(&card);
         if let Some((_, by)) = content.split_once("decided by <@") {
@@ -376,15 +383,15 @@ impl Storm {
     fn dies(&mut self) {
         for action in std::mem::take(&mut self.pending) {
             match action {
-                Action::Post(post) if self.dice.happens(50) => {
-                    if self.app().confirm(&post, self.now) {
-                        self.takes(&post);
-                    }
+                Action::Post(post)
+                    if self.dice.happens(50) && self.app().confirm(&post, self.now) =>
+                {
+                    self.takes(&post);
                 }
-                Action::Card(card) if self.dice.happens(50) => {
-                    if self.app().confirm_card(card.message, self.now) {
-                        self.takes_card(&card);
-                    }
+                Action::Card(card)
+                    if self.dice.happens(50) && self.app().confirm_card(card.message, self.now) =>
+                {
+                    self.takes_card(&card);
                 }
                 Action::Answer(answer) => {
                     let card = self.presses.remove(&answer.handle.id);
