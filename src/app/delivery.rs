@@ -105,6 +105,9 @@ impl App {
             Performed::Rechecked { message, current } => {
                 self.conclude_recheck(message, current, now)
             }
+            Performed::Corrected { message, revision, done } => {
+                self.conclude_correction(message, &revision, done)
+            }
             Performed::Waited { message } => self.post_waiting(message, now),
             Performed::Carded { message, outcome } => self.conclude_card(message, outcome),
             Performed::Redrawn { .. } => Vec::new(),

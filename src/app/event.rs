@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::app::ask::{Asked, Pick, Step, Target};
 use crate::app::unread::Unread;
-use crate::model::claim::ClaimId;
+use crate::model::claim::{ClaimId, Revision};
 use crate::policy::permission::Permissions;
 use crate::policy::place::{
     AuthorKind, ChannelId, GuildId, MessageId, Moment, RoleId, Surroundings, UserId,
@@ -28,6 +28,8 @@ pub enum Incoming {
     Asked(Asked),
     /// What is known of places: what they stand in, and what their names say.
     Places(Vec<(ChannelId, Surroundings)>),
+    /// Other claims answer than before.
+    News,
     /// An hour has passed: what waited too long waits no more.
     Hour,
     /// An action of ours came to an end.
@@ -198,6 +200,8 @@ pub enum Action {
     Card(Card),
     /// Draw a card anew.
     Redraw(Redraw),
+    /// Correct a reply.
+    Correct(Correct),
     /// Say when it is time for an answer that waits.
     Wait(Wait),
     /// Look at the message of a card before something is posted below it.
@@ -327,6 +331,21 @@ pub struct Fetch {
     pub target: Target,
 }
 
+/// A reply whose claim was corrected since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correct {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The message that it answers.
+    pub message: MessageId,
+    /// The reply.
+    pub reply: MessageId,
+    /// What it is to say.
+    pub content: String,
+    /// The revision that it is made from.
+    pub revision: Revision,
+}
+
 /// An answer that waits, in case that somebody else gives one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wait {
@@ -416,6 +435,15 @@ pub enum Performed {
         /// The message; none where it is gone or may not be seen.
         found: Option<Heard>,
     },
+    /// A reply was to be corrected.
+    Corrected {
+        /// The message that it answers.
+        message: MessageId,
+        /// The revision that it was made from.
+        revision: Revision,
+        /// Whether it was.
+        done: bool,
+    },
     /// It is time for an answer that waited.
     Waited {
         /// The message that it answers.
@@ -492,6 +520,7 @@ impl Action {
             Self::LookFor(search) => Some(search.channel),
             Self::Card(card) => Some(card.channel),
             Self::Redraw(redraw) => Some(redraw.channel),
+            Self::Correct(correct) => Some(correct.channel),
             Self::Recheck(_)
             | Self::Answer(_)
             | Self::Complete(_)

@@ -2,8 +2,10 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
-use crate::app::event::{Action, Recheck, Redraw};
+use crate::app::engine::Engine;
+use crate::app::event::{Action, Correct, Recheck, Redraw};
 use crate::app::feedback::Heard;
 use crate::app::rules::Rules;
 use crate::app::settings::Layers;
@@ -63,6 +65,12 @@ pub(super) struct Memory {
     pub(super) rechecks: VecDeque<Recheck>,
     /// How many of those are under way.
     pub(super) rechecking: usize,
+    /// Replies that are to be corrected.
+    pub(super) corrections: VecDeque<Correct>,
+    /// Whether one is under way.
+    pub(super) is_correcting: bool,
+    /// The claims that corrections were last looked for in.
+    pub(super) looked_through: Option<Arc<Engine>>,
     /// How the cards of answers in flight are to look should those not be posted.
     pub(super) unposted: BTreeMap<MessageId, Redraw>,
     edits: BTreeMap<MessageId, Moment>,

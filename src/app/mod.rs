@@ -8,6 +8,7 @@ pub mod ask;
 mod cards;
 mod changes;
 mod conversation;
+mod corrections;
 pub mod delivery;
 pub mod engine;
 pub mod event;
@@ -92,7 +93,12 @@ impl App {
                 self.memory().layers.learn(places);
                 Vec::new()
             }
-            Incoming::Hour => self.expire_cards(now),
+            Incoming::Hour => {
+                let mut actions = self.expire_cards(now);
+                actions.extend(self.look_for_corrections(now));
+                actions
+            }
+            Incoming::News => self.look_for_corrections(now),
             Incoming::Performed(performed) => self.conclude(performed, now),
         }
     }

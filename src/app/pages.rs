@@ -52,7 +52,9 @@ impl App {
         turn: Option<u8>,
         now: Moment,
     ) -> Action {
-        // What was posted is shown as it was; where nobody knows that any more, as it is now.
+        // What was posted is shown as it was, or as it was corrected since; where nobody knows that any
+        // more, as it is now.
+        let tag = &self.as_it_stands(tag);
         if let Some(claim) = self.claim_of_revision(&tag.claim, &tag.revision) {
             return self.paged(request, &claim, tag, kind, turn, now);
         }
@@ -61,6 +63,14 @@ impl App {
             Some(claim) => self.paged(request, claim, tag, kind, turn, now),
             None => say(request, wording::CLAIM_GONE),
         }
+    }
+
+    /// What a button carries, with the revision that stands above it: a corrected reply keeps its buttons.
+    fn as_it_stands(&self, tag: &Tag) -> Tag {
+        let answer = self.store.answer(tag.message).ok().flatten();
+        let answer = answer.filter(|answer| answer.claim == tag.claim);
+        let revision = answer.map(|answer| answer.revision.start().to_owned());
+        Tag { revision: revision.unwrap_or_else(|| tag.revision.clone()), ..tag.clone() }
     }
 
     /// The first page of a response that belongs to no message.

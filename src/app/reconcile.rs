@@ -40,6 +40,7 @@ impl App {
             }
         }
         actions.extend(self.expire_cards(now));
+        actions.extend(self.look_for_corrections(now));
         let cards = self.open_cards();
         let mut recent: Vec<_> = answers
             .into_iter()

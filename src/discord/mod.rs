@@ -40,6 +40,9 @@ use crate::policy::place::Moment;
 /// seconds, and the store wants to be written after us.
 const GRACE: Duration = Duration::from_secs(8);
 
+/// How often it is asked whether files changed what answers.
+const NEWS: Duration = Duration::from_secs(2);
+
 /// How often what is too old is forgotten.
 const TIDY: Duration = Duration::from_secs(3600);
 
@@ -89,6 +92,7 @@ pub async fn run(
     let sender = Sender::new(Arc::clone(&http), Arc::clone(&app), gate.clone(), tasks.clone());
     let lanes = Lanes::new(Arc::clone(&app), sender.perform(), tasks.clone(), now);
     tidy_hourly(Arc::clone(&app), lanes.clone(), &tasks);
+    listen_for_news(Arc::clone(&app), lanes.clone(), &tasks);
 
     let gateway = Gateway::new(
         lanes.clone(),
@@ -117,6 +121,25 @@ pub async fn run(
         warn!("some answers were still in flight: the next start looks for them");
     }
     ended
+}
+
+/// Tells when other claims answer than before.
+fn listen_for_news(app: Arc<App>, lanes: Lanes, tasks: &Tasks) {
+    let stop = tasks.clone();
+    tasks.spawn(async move {
+        let mut tick = tokio::time::interval(NEWS);
+        // At the start the connection's standing tells.
+        tick.tick().await;
+        loop {
+            tokio::select! {
+                () = stop.stopped() => return,
+                _ = tick.tick() => {}
+            }
+            if app.has_news() {
+                lanes.push(Incoming::News);
+            }
+        }
+    });
 }
 
 /// Forgets what is too old, from time to time.

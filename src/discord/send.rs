@@ -20,8 +20,8 @@ use tracing::{debug, warn};
 use crate::app::App;
 use crate::app::delivery::REPEATED;
 use crate::app::event::{
-    Action, Answer, Button, Card, Completion, Current, Fetch, FormRow, Handle, LookFor, Performed,
-    Post, Posted, Recheck, Redraw, Remove, Review, Seen, StepButton, Wait,
+    Action, Answer, Button, Card, Completion, Correct, Current, Fetch, FormRow, Handle, LookFor,
+    Performed, Post, Posted, Recheck, Redraw, Remove, Review, Seen, StepButton, Wait,
 };
 use crate::discord::failure::Failure;
 use crate::discord::gate::{Gate, limited};
@@ -34,6 +34,9 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
 
 /// Two such requests and an answer fit into those three seconds.
 const FETCHED_WITHIN: Duration = Duration::from_secs(1);
+
+/// So long lies between two corrections.
+const APART: Duration = Duration::from_secs(1);
 
 /// How often what does no harm is tried.
 const TRIES: u32 = 4;
@@ -69,6 +72,7 @@ impl Sender {
                     Action::Answer(answer) => Some(sender.answer(&answer).await),
                     Action::Complete(completion) => Some(sender.complete(&completion).await),
                     Action::Fetch(fetch) => Some(sender.fetch(fetch).await),
+                    Action::Correct(correct) => Box::pin(sender.correct(correct)).await,
                     Action::Wait(wait) => sender.wait(wait).await,
                     Action::Card(card) => Some(Box::pin(sender.card(&card)).await),
                     Action::Redraw(redraw) => Some(Box::pin(sender.redraw(&redraw)).await),
@@ -184,6 +188,28 @@ impl Sender {
             }
         };
         Some(Performed::Rechecked { message, current })
+    }
+
+    /// Corrects a reply. One after another with a pause between: nobody waits for it, and others want
+    /// to be answered. Its buttons stay.
+    async fn correct(&self, correct: Correct) -> Option<Performed> {
+        tokio::select! {
+            () = tokio::time::sleep(APART) => {}
+            () = self.tasks.stopped() => return None,
+        }
+        let edit = EditMessage::new().content(&correct.content).allowed_mentions(nobody());
+        let Correct { channel, message, reply, revision, .. } = correct;
+        let done = self
+            .patiently(|| async {
+                let (id, reply) = (ChannelId::new(channel.0), reply.0.max(1).into());
+                let edited = self.http.edit_message(id, reply, &edit, Vec::new());
+                self.gate.tend(Some(channel), edited).await
+            })
+            .await;
+        if let Err(failure) = &done {
+            debug!(id = %message, %failure, "a reply could not be corrected");
+        }
+        Some(Performed::Corrected { message, revision, done: done.is_ok() })
     }
 
     /// Waits until it is time; nothing comes of it where we are leaving.

@@ -22,6 +22,7 @@ use std::time::Duration;
 
 use sled::{Db, Tree};
 
+use crate::model::claim::Revision;
 use crate::policy::cooldown::KEPT;
 use crate::policy::place::{MessageId, Moment};
 use crate::store::keys::{id_key, id_of};
@@ -187,6 +188,28 @@ impl Store {
         loop {
             let Some(before) = self.answers.get(key)? else { return Ok(false) };
             let after = Answer { state, ..Answer::decode(&before)? }.encode()?;
+            if self.answers.compare_and_swap(key, Some(before), Some(after))?.is_ok() {
+                break;
+            }
+        }
+        self.db.flush()?;
+        Ok(true)
+    }
+
+    /// Notes from which revision an answer is made now. Flushed. `false` where there is no such answer.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn record_revision(
+        &self,
+        message: MessageId,
+        revision: &Revision,
+    ) -> Result<bool, StoreError> {
+        let key = id_key(message.0);
+        loop {
+            let Some(before) = self.answers.get(key)? else { return Ok(false) };
+            let after =
+                Answer { revision: revision.clone(), ..Answer::decode(&before)? }.encode()?;
             if self.answers.compare_and_swap(key, Some(before), Some(after))?.is_ok() {
                 break;
             }

@@ -373,6 +373,11 @@ impl Storm {
                 };
                 Performed::Rechecked { message, current }
             }
+            Action::Correct(correct) => Performed::Corrected {
+                message: correct.message,
+                revision: correct.revision,
+                done: true,
+            },
             Action::Wait(wait) => Performed::Waited { message: wait.message },
             Action::Complete(_) | Action::Fetch(_) => Performed::Answered { done: true },
         };

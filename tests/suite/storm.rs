@@ -377,6 +377,11 @@ impl Storm {
             Action::Card(card) => {
                 Performed::Carded { message: card.message, outcome: Posted::Unclear }
             }
+            Action::Correct(correct) => Performed::Corrected {
+                message: correct.message,
+                revision: correct.revision,
+                done: true,
+            },
             Action::Wait(wait) => Performed::Waited { message: wait.message },
             Action::Redraw(_) => Performed::Redrawn { done: true },
             Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) | Action::Review(_) => {

@@ -63,6 +63,7 @@ impl Lanes {
             }
             Incoming::Ready
             | Incoming::Hour
+            | Incoming::News
             | Incoming::Pressed(_)
             | Incoming::Asked(_)
             | Incoming::Performed(_) => {
@@ -246,6 +247,11 @@ fn worst(action: &Action) -> Performed {
         }
         Action::Answer(_) | Action::Complete(_) => Performed::Answered { done: false },
         Action::Card(card) => Performed::Carded { message: card.message, outcome: Posted::Unclear },
+        Action::Correct(correct) => Performed::Corrected {
+            message: correct.message,
+            revision: correct.revision.clone(),
+            done: false,
+        },
         Action::Wait(wait) => Performed::Waited { message: wait.message },
         Action::Redraw(_) => Performed::Redrawn { done: false },
         Action::Review(review) => {

@@ -79,7 +79,7 @@ fn seen_nothing(action: &Action) -> Option<Performed> {
         Action::Card(card) => {
             Some(Performed::Carded { message: card.message, outcome: Posted::Unclear })
         }
-        Action::Wait(_) | Action::Redraw(_) | Action::Review(_) => {
+        Action::Correct(_) | Action::Wait(_) | Action::Redraw(_) | Action::Review(_) => {
             Some(Performed::Redrawn { done: true })
         }
         Action::Recheck(recheck) => {

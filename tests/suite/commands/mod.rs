@@ -7,6 +7,7 @@
 )]
 
 mod cards;
+mod corrections;
 mod feedback;
 mod life;
 mod members;
