@@ -9,6 +9,7 @@ use crate::app::reload::Problem;
 use crate::app::search::Shelf;
 use crate::matching::Matcher;
 use crate::model::catalog::Catalog;
+use crate::model::claim::Claim;
 
 /// All claims and their index.
 #[derive(Debug, Default)]
@@ -16,7 +17,7 @@ pub struct Engine {
     /// The claims.
     pub catalog: Catalog,
     /// Their index.
-    pub matcher: Matcher,
+    pub matcher: Arc<Matcher>,
     /// Their words, for those who search.
     pub shelf: Shelf,
 }
@@ -24,8 +25,48 @@ pub struct Engine {
 impl Engine {
     /// Indexes a catalog.
     pub fn build(catalog: Catalog) -> Self {
-        Self { matcher: Matcher::build(&catalog), shelf: Shelf::build(&catalog), catalog }
+        Self::of(Arc::new(Matcher::build(&catalog)), catalog)
     }
+
+    /// The same, with the index of `before` where that would not be another: making it is what costs.
+    pub fn build_after(before: &Self, catalog: Catalog) -> Self {
+        let old: Vec<&Claim> = before.catalog.published().collect();
+        let new: Vec<&Claim> = catalog.published().collect();
+        let is_heard_alike = before.catalog.aliases() == catalog.aliases()
+            && old.len() == new.len()
+            && old.iter().zip(&new).all(|(old, new)| is_heard_alike(old, new));
+        if is_heard_alike {
+            Self::of(before.matcher.clone(), catalog)
+        } else {
+            Self::build(catalog)
+        }
+    }
+
+    fn of(matcher: Arc<Matcher>, catalog: Catalog) -> Self {
+        Self { matcher, shelf: Shelf::build(&catalog), catalog }
+    }
+}
+
+/// Whether the same messages are about both, and the same is done about them: they differ at most in
+/// what is said, on what it rests, and when. A field that is not named here counts.
+pub(super) fn is_heard_alike(one: &Claim, other: &Claim) -> bool {
+    let as_other = Claim {
+        revision: other.revision.clone(),
+        reason: other.reason.clone(),
+        topics: other.topics.clone(),
+        period: other.period.clone(),
+        side: other.side.clone(),
+        claimant: other.claimant.clone(),
+        first_appearance: other.first_appearance.clone(),
+        published: other.published,
+        reviewed: other.reviewed,
+        review_due: other.review_due,
+        corrections: other.corrections.clone(),
+        sources: other.sources.clone(),
+        response: other.response.clone(),
+        ..one.clone()
+    };
+    as_other == *other
 }
 
 /// The snapshot that answers now.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal as _, Write};
 use std::num::NonZero;
 use std::path::{Component, Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::cli::report::{Format, render};
 use crate::cli::{Exit, Failure};
@@ -13,7 +14,7 @@ use crate::content::lock;
 use crate::lint::{Context, answered, balance, rule, written};
 use crate::matching::Matcher;
 use crate::model::catalog::Catalog;
-use crate::model::claim::{Claim, ClaimId};
+use crate::model::claim::{Claim, ClaimId, Status};
 use crate::model::date::Date;
 use crate::model::diagnostic::{Diagnostic, Severity};
 use crate::model::origin::Origins;
@@ -126,23 +127,27 @@ pub fn findings(
     found
 }
 
-/// Tries claims on all processors: each is tried by itself.
+/// Tries claims on all processors: each is tried by itself, save the drafts, for which an index of their
+/// own is made.
 fn answered_by_all(catalog: &Catalog, origins: &Origins, tried: &[&Claim]) -> Vec<Diagnostic> {
     let matcher = Matcher::build(catalog);
     let workers = std::thread::available_parallelism().map_or(1, NonZero::get);
-    // Dealt out like cards, since claims of one pack are alike in size.
-    let hand = |worker: usize| -> BTreeSet<&ClaimId> {
-        tried.iter().skip(worker).step_by(workers).map(|claim| &claim.id).collect()
+    let (drafts, others): (Vec<&Claim>, Vec<&Claim>) =
+        tried.iter().partition(|claim| claim.status == Status::Draft);
+    // The longest work first: whoever is done takes the next.
+    let mut shares: Vec<BTreeSet<&ClaimId>> = vec![drafts.iter().map(|one| &one.id).collect()];
+    shares.extend(others.iter().map(|one| BTreeSet::from([&one.id])));
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut found = Vec::new();
+        while let Some(share) = shares.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let is_tried = |claim: &Claim| share.contains(&claim.id);
+            found.extend(answered(catalog, &matcher, origins, &is_tried));
+        }
+        found
     };
     std::thread::scope(|scope| {
-        let at_work: Vec<_> = (0..workers)
-            .map(|worker| {
-                let (hand, matcher) = (hand(worker), &matcher);
-                scope.spawn(move || {
-                    answered(catalog, matcher, origins, &|claim| hand.contains(&claim.id))
-                })
-            })
-            .collect();
+        let at_work: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         at_work
             .into_iter()
             .flat_map(|work| work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))

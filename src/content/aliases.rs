@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use toml::de::DeValue;
 
-use crate::content::tree::{self, View, text};
-use crate::content::{front, parse::in_order};
+use crate::content::tree::{self, View, text as read_text};
+use crate::content::{front, invisible, parse::in_order};
 use crate::model::claim::ClaimId;
 use crate::model::code;
 use crate::model::diagnostic::Diagnostic;
@@ -21,6 +21,7 @@ pub fn parse(text: &str, file: FileId, out: &mut Vec<Diagnostic>) -> Aliases {
     let base = front::encoding(text, file, out);
     let aliases = tree::read(text.get(base..).unwrap_or(""), file, base, |view, syntax| {
         out.extend(syntax);
+        invisible::check_fields(view, text, out);
         groups(view, out)
     });
     in_order(out);
@@ -54,7 +55,7 @@ fn groups(view: &View<'_>, out: &mut Vec<Diagnostic>) -> Aliases {
         let mut names = Vec::new();
         for item in items {
             let at = view.place(item.span());
-            match text(item.get_ref()) {
+            match read_text(item.get_ref()) {
                 Some(name) => {
                     if let Some(first) = seen.insert(name.to_lowercase(), at) {
                         out.push(

@@ -30,7 +30,7 @@ pub(super) fn split(text: &str, file: FileId, out: &mut Vec<Diagnostic>) -> Opti
                 Span::new(file, 0..text.len()),
                 "the file is empty",
             )
-            .hint("start with `footnote new ID`, or remove the file"),
+            .hint("copy the file of another claim, or remove this one"),
         );
         return None;
     }

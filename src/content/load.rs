@@ -1,5 +1,6 @@
 //! Reads a responses folder. The only file of `content` that touches the disk; it judges nothing but names and bytes.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
@@ -27,6 +28,8 @@ pub const HOSTS: &str = "hosts.toml";
 
 /// No response is longer than a short book chapter; what is larger was put there by mistake.
 const MAX_FILE_BYTES: u64 = 256 * 1024;
+/// What all claims share grows with them: room for the quotations of ten thousand claims.
+const MAX_SHARED_BYTES: u64 = 8 * 1024 * 1024;
 
 /// All that a responses folder holds.
 #[derive(Debug)]
@@ -53,9 +56,12 @@ pub struct Loaded {
 
 impl Loaded {
     /// All claims that could be read, flawed ones too, so that a check sees everything at once.
-    pub fn everything(&self) -> Catalog {
+    pub fn everything(&self) -> Cow<'_, Catalog> {
+        if self.flawed.is_empty() {
+            return Cow::Borrowed(&self.catalog);
+        }
         let claims = self.catalog.claims().iter().chain(&self.flawed).cloned().collect();
-        Catalog::new(claims, self.catalog.aliases().clone())
+        Cow::Owned(Catalog::new(claims, self.catalog.aliases().clone()))
     }
 
     /// What differs between the quotations and `quotes.lock`.
@@ -101,6 +107,12 @@ pub fn load(folder: &Path) -> Result<Loaded, LoadError> {
             loader.stray(&entry, "a claim file stands outside a pack", "move it into a folder");
         }
     }
+    if !loader.has_claim_files {
+        let name = Some(shown(folder)).filter(|name| !name.is_empty());
+        let at = Span::new(loader.files.add(name.unwrap_or(".".to_owned()), ""), 0..0);
+        let hint = "a claim is a file `<pack>/<id>.md` in the folder: is this the right one?";
+        loader.error(code::NO_CLAIMS, at, "the folder holds no claim file".to_owned(), hint);
+    }
     in_order(&mut loader.diagnostics);
     Ok(Loaded {
         files: loader.files,
@@ -125,6 +137,7 @@ pub fn is_claim_file(path: &Path) -> bool {
 #[derive(Debug, Default)]
 struct Loader {
     files: Files,
+    has_claim_files: bool,
     claims: Vec<Claim>,
     flawed: Vec<Claim>,
     /// Every id with its first file, also of files with errors.
@@ -157,9 +170,10 @@ impl Loader {
     }
 
     fn claim(&mut self, entry: &Entry, pack: &str, aliases: &Aliases) {
+        self.has_claim_files = true;
         let stem = entry.path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
         let stem = stem.unwrap_or_default();
-        let bytes = match bytes(&entry.path) {
+        let bytes = match bytes(&entry.path, MAX_FILE_BYTES) {
             Ok(bytes) => bytes,
             Err(why) => {
                 self.unread.insert(stem);
@@ -221,7 +235,7 @@ impl Loader {
     /// A file of the responses folder itself; a missing one is an empty one.
     fn optional(&mut self, folder: &Path, name: &str) -> (FileId, String) {
         let path = folder.join(name);
-        let read = if path.exists() { bytes(&path) } else { Ok(Vec::new()) };
+        let read = if path.exists() { bytes(&path, MAX_SHARED_BYTES) } else { Ok(Vec::new()) };
         let (text, broken) = match read {
             Ok(bytes) => decoded(bytes),
             Err(why) => {
@@ -297,7 +311,8 @@ struct Unread {
     hint: &'static str,
 }
 
-fn bytes(path: &Path) -> Result<Vec<u8>, Unread> {
+/// The bytes of a file that has at most so many.
+fn bytes(path: &Path, most: u64) -> Result<Vec<u8>, Unread> {
     let unreadable = |what: String| Unread {
         code: code::UNREADABLE,
         message: format!("the file cannot be read: {what}"),
@@ -307,14 +322,11 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Unread> {
     if !about.is_file() {
         return Err(unreadable("it is no regular file".to_owned()));
     }
-    if about.len() > MAX_FILE_BYTES {
+    if about.len() > most {
         return Err(Unread {
             code: code::FILE_TOO_LARGE,
-            message: format!(
-                "the file has {} bytes, and {MAX_FILE_BYTES} are the most",
-                about.len()
-            ),
-            hint: "a response is short: split it, or remove what does not belong there",
+            message: format!("the file has {} bytes, and {most} are the most", about.len()),
+            hint: "split it, or remove what does not belong there",
         });
     }
     fs::read(path).map_err(|error| unreadable(error.to_string()))

@@ -2,9 +2,11 @@
 
 pub mod aliases;
 pub mod body;
+mod brackets;
 mod build;
 mod front;
 pub mod hosts;
+mod invisible;
 pub mod load;
 pub mod lock;
 pub mod parse;

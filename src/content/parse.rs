@@ -6,7 +6,8 @@ use crate::content::build::{Given, Places, claim, sources};
 use crate::content::front::split;
 use crate::content::schema::CLAIM;
 use crate::content::shape::Shape;
-use crate::content::{body, tree};
+use crate::content::{body, brackets, invisible, tree};
+use crate::model::body::plain_blocks;
 use crate::model::claim::{Claim, ClaimId, Revision};
 use crate::model::code;
 use crate::model::diagnostic::{Diagnostic, Severity};
@@ -45,11 +46,14 @@ pub fn parse(text: &str, file: FileId, identity: Identity, aliases: &Aliases) ->
         Some(parts) => {
             let toml = text.get(parts.front.clone()).unwrap_or("");
             let head = Span::new(file, parts.head);
-            let (claim, origin) = tree::read(toml, file, parts.front.start, |view, syntax| {
+            let start = parts.front.start;
+            let toml = brackets::mend(toml, file, start, &mut out);
+            let (claim, origin) = tree::read_mended(&toml, file, start, |view, syntax| {
                 let shape = Shape::check(&CLAIM, view, head, syntax.is_empty());
                 let sources = sources(view, &mut out);
                 let whole = Span::new(file, parts.body.clone());
-                let body = body::parse(text, parts.body, file, &sources.keys, &mut out);
+                invisible::check_fields(view, text, &mut out);
+                let body = read_body(text, whole, &sources.keys, &mut out);
                 let source_origins = sources.origins.clone();
                 let Identity { id, pack, revision } = identity;
                 let given = Given { id, pack, revision, response: body.response, sources };
@@ -83,6 +87,22 @@ pub fn parse(text: &str, file: FileId, identity: Identity, aliases: &Aliases) ->
     }
     in_order(&mut out);
     Parsed { claim, flawed, origin, diagnostics: out }
+}
+
+/// Reads the text, and looks for what nobody sees in it.
+fn read_body(text: &str, at: Span, keys: &[String], out: &mut Vec<Diagnostic>) -> body::Body {
+    let before = out.len();
+    let markdown = text.get(at.start..at.end).unwrap_or("");
+    invisible::check(markdown, at.start, at.file, out);
+    let is_seen = out.len() == before;
+    let body = body::parse(text, at.start..at.end, at.file, keys, out);
+    let response = &body.response;
+    for blocks in [&response.short, &response.details, &response.disputed] {
+        if is_seen {
+            invisible::check_shown(&plain_blocks(blocks), at, out);
+        }
+    }
+    body
 }
 
 /// Sorts findings by where they stand.

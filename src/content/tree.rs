@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use toml::de::{DeTable, DeValue, Error};
 
+use crate::content::brackets::Mended;
 use crate::model::code;
 use crate::model::date::Date;
 use crate::model::diagnostic::Diagnostic;
@@ -13,15 +14,25 @@ use crate::model::span::{FileId, Span};
 const MAX_ROUNDS: usize = 20;
 
 /// Reads TOML that stands `base` bytes into `file` and gives `visit` the table with all that is wrong with its syntax.
-///
-/// A line at which the parser gives up is blanked and the rest read again, so that one slip hides no other.
 pub(super) fn read<T>(
     toml: &str,
     file: FileId,
     base: usize,
     visit: impl FnOnce(&View<'_>, Vec<Diagnostic>) -> T,
 ) -> T {
-    let mut text = toml.to_owned();
+    read_mended(&Mended::nothing(toml), file, base, visit)
+}
+
+/// The same for TOML that was mended; places are those of the text as it was written.
+///
+/// A line at which the parser gives up is blanked and the rest read again, so that one slip hides no other.
+pub(super) fn read_mended<T>(
+    toml: &Mended,
+    file: FileId,
+    base: usize,
+    visit: impl FnOnce(&View<'_>, Vec<Diagnostic>) -> T,
+) -> T {
+    let mut text = toml.text.clone();
     let mut errors = Vec::new();
     for _ in 0..MAX_ROUNDS {
         let (table, found) = DeTable::parse_recoverable(&text);
@@ -41,11 +52,12 @@ pub(super) fn read<T>(
         }
     }
     let (table, _) = DeTable::parse_recoverable(&text);
+    let view = View { table: table.get_ref(), file, base, toml };
     let diagnostics = errors
         .into_iter()
-        .map(|(span, message)| syntax(file, base, toml, span, &message))
+        .map(|(span, message)| syntax(view.place(span.clone()), &toml.text, span, &message))
         .collect();
-    visit(&View { table: table.get_ref(), file, base }, diagnostics)
+    visit(&view, diagnostics)
 }
 
 /// Adds what was not said before. A line is blamed once, for one slip upsets all that follows it.
@@ -59,8 +71,7 @@ fn keep(errors: &mut Vec<(Range<usize>, String)>, found: &[Error], text: &str) {
     }
 }
 
-fn syntax(file: FileId, base: usize, toml: &str, span: Range<usize>, message: &str) -> Diagnostic {
-    let at = Span::new(file, base + span.start..base + span.end);
+fn syntax(at: Span, toml: &str, span: Range<usize>, message: &str) -> Diagnostic {
     let first = message.split('\n').next().unwrap_or(message);
     let found = Diagnostic::error(code::BAD_TOML, at, first);
     let word = toml.get(span.clone()).unwrap_or("");
@@ -119,12 +130,15 @@ pub(super) struct View<'a> {
     pub(super) file: FileId,
     /// Where the TOML begins in the file.
     pub(super) base: usize,
+    /// The TOML that the table was read from.
+    pub(super) toml: &'a Mended,
 }
 
 impl<'a> View<'a> {
     /// A range of the TOML as a place in the file.
     pub(super) fn place(&self, range: Range<usize>) -> Span {
-        Span::new(self.file, self.base + range.start..self.base + range.end)
+        let written = |at| self.base + self.toml.written(at);
+        Span::new(self.file, written(range.start)..written(range.end))
     }
 
     /// Where a field's value stands.

@@ -14,8 +14,9 @@ use notify_debouncer_full::{
     DebounceEventResult, DebouncedEvent, Debouncer, NoCache, RecommendedCache, new_debouncer_opt,
 };
 
-/// So long nothing must happen to a file before it counts as written: an editor's save is several steps.
-const QUIET: Duration = Duration::from_millis(200);
+/// So long nothing must happen to a file before it counts as written: an editor's save is several steps, done
+/// within a few thousandths of a second. Of whoever writes more slowly the last good form answers meanwhile.
+const QUIET: Duration = Duration::from_millis(100);
 
 /// How changes are noticed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,3 +5,4 @@ pub mod ranking;
 pub mod resample;
 pub mod rows;
 pub mod store;
+pub mod training;

@@ -54,6 +54,22 @@ pub(super) fn check(
     }
 }
 
+/// Checks only what depends on the posted text, of published claims.
+pub(super) fn check_texts(
+    catalog: &Catalog,
+    matcher: &Matcher,
+    origins: &Origins,
+    takes_part: impl Fn(&Claim) -> bool,
+    out: &mut Vec<Diagnostic>,
+) {
+    let trial = Trial::new(catalog, matcher);
+    for (claim, origin) in located(catalog, origins) {
+        if takes_part(claim) {
+            out.extend(repeats(&trial, claim, origin));
+        }
+    }
+}
+
 /// Checks the drafts as if they were published already: an author wants to know before, and not after.
 pub(super) fn check_drafts(
     catalog: &Catalog,

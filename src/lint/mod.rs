@@ -74,6 +74,20 @@ pub fn answered(
     found
 }
 
+/// The part of [`answered`] that depends on what is posted: for published claims whose phrasings and near
+/// misses are as they were.
+pub fn answered_texts(
+    catalog: &Catalog,
+    matcher: &Matcher,
+    origins: &Origins,
+    is_tried: &dyn Fn(&Claim) -> bool,
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let is_published = |claim: &Claim| claim.status == Status::Published && is_tried(claim);
+    answers::check_texts(catalog, matcher, origins, is_published, &mut found);
+    found
+}
+
 /// Findings that may only follow from what was found while reading, each with what it may follow from.
 const ECHOES: &[(Code, &[Code])] = &[
     (code::SHORT_MISSING, UNREAD_TEXT),

@@ -7,6 +7,7 @@ use crate::matching::pattern::Pattern;
 use crate::matching::vocabulary::{Sighting, TermId};
 use crate::model::explanation::Met;
 use crate::text::Text;
+use crate::text::segment::Segment;
 
 /// A pattern's term that found its partner in the message.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -92,10 +93,11 @@ fn pair(pattern: &Pattern, inside: &[&(usize, Sighting)]) -> Alignment {
         for (term, _) in
             pattern.terms.iter().enumerate().filter(|(_, term)| term.content == content)
         {
+            // The place of the term before it, or else of the one behind it: what comes first is near that.
             let earlier = partners.iter().filter(|partner| partner.term < term);
-            let before = earlier
-                .max_by_key(|partner| partner.term)
-                .map_or(0, |partner| partner.sighting.last);
+            let before = earlier.max_by_key(|partner| partner.term).map(|p| p.sighting.last);
+            let later = partners.iter().filter(|partner| partner.term > term);
+            let after = later.min_by_key(|partner| partner.term).map(|p| p.sighting.first);
             let free = |sighting: &Sighting| {
                 taken.iter().all(|range| sighting.last < range.start || sighting.first >= range.end)
             };
@@ -104,9 +106,16 @@ fn pair(pattern: &Pattern, inside: &[&(usize, Sighting)]) -> Alignment {
                 .filter(|(of, sighting)| *of == term && free(sighting))
                 .map(|(_, sighting)| sighting)
                 .max_by(|a, b| {
-                    let behind =
-                        |s: &Sighting| (s.first > before, usize::MAX - s.first.abs_diff(before));
-                    a.worth.total_cmp(&b.worth).then(behind(a).cmp(&behind(b)))
+                    let near = |s: &Sighting| match (before, after) {
+                        (None, Some(after)) => {
+                            (s.last < after, usize::MAX - s.first.abs_diff(after))
+                        }
+                        (before, _) => {
+                            let behind = before.is_none_or(|before| s.first > before);
+                            (behind, usize::MAX - s.first.abs_diff(before.unwrap_or(0)))
+                        }
+                    };
+                    a.worth.total_cmp(&b.worth).then(near(a).cmp(&near(b)))
                 });
             if let Some(sighting) = best {
                 taken.push(sighting.tokens());
@@ -126,6 +135,16 @@ const NEARBY: usize = 4;
 const CONTEXT_WORTH: f32 = 0.6;
 
 impl Alignment {
+    /// The tokens of the segments that it touches.
+    pub fn sentences(&self, text: &Text) -> Range<usize> {
+        let touched = |segment: &&Segment| {
+            segment.tokens.start < self.tokens.end && self.tokens.start < segment.tokens.end
+        };
+        let mut touched = text.segments.iter().filter(touched);
+        let first = touched.next().map_or(0..0, |segment| segment.tokens.clone());
+        first.start..touched.next_back().map_or(first.end, |segment| segment.tokens.end)
+    }
+
     /// Looks for terms that did not meet among the unmet words where they should stand, misspelled.
     fn expect_misspellings(&mut self, pattern: &Pattern, window: Range<usize>, text: &Text) {
         let met: f32 =

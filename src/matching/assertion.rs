@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use crate::matching::align::Alignment;
+use crate::matching::align::{Alignment, Partner};
 use crate::matching::cues::{Cues, Section};
 use crate::matching::pattern::Pattern;
 use crate::model::explanation::{Assertion, Cue};
@@ -33,6 +33,13 @@ const REACH_AFTER: usize = 8;
 /// At least this share of what matched must stand in quotation marks to be somebody else's words:
 /// less, and the marks are round a single word.
 const QUOTED_SHARE: f32 = 0.6;
+/// Marks round so few words hold them at a distance: `"relocation"`; round more they quote.
+const SCARE: usize = 2;
+/// At least this share of what matched must stand behind "... concludes that" among it to be what is reported:
+/// less, and the claim was made before.
+const REPORTED_SHARE: f32 = 0.5;
+/// So many words of a question among what matched make it what is asked.
+const ASKED_WORDS: usize = 2;
 
 /// Reads what the message does with the pattern where it was laid.
 pub fn read(pattern: &Pattern, alignment: &Alignment, text: &Text, cues: &Cues) -> Stance {
@@ -115,6 +122,7 @@ impl<'a> Scene<'a> {
         let (mut quoted, mut all) = (0.0, 0.0);
         let mut named_outside = false;
         let mut named_inside = false;
+        let mut all_but_names = true;
         for partner in &self.alignment.partners {
             let Some(term) = self.pattern.terms.get(partner.term) else { continue };
             let is_quoted = self.tokens(partner.sighting.tokens()).iter().all(|token| token.quoted);
@@ -122,8 +130,17 @@ impl<'a> Scene<'a> {
             all += term.weight;
             named_outside |= term.named && !is_quoted;
             named_inside |= term.named && is_quoted;
+            all_but_names &= is_quoted || term.named || !term.content;
         }
         // A claim about who said something names the speaker outside the marks: that is the claim.
+        let marked = self.tokens(self.sentence()).iter().filter(|token| token.quoted).count();
+        if all_but_names && named_outside && (1..=SCARE).contains(&marked) {
+            return Some(self.stance(
+                Assertion::Quoted,
+                "a word held at a distance",
+                self.core.clone(),
+            ));
+        }
         let attributes = named_outside && !named_inside;
         (all > 0.0 && quoted / all >= QUOTED_SHARE && !attributes)
             .then(|| self.stance(Assertion::Quoted, "somebody else's words", self.core.clone()))
@@ -192,6 +209,15 @@ impl<'a> Scene<'a> {
                 let place = next.tokens.start..next.tokens.start + length;
                 return Some(self.stance(Assertion::Asked, "asks whether it is so", place));
             }
+        }
+        let asked_before = (self.segments.start..self.segments.end - 1).find_map(|at| {
+            let segment = self.segment(at).filter(|segment| segment.end == End::Question)?;
+            let words = self.matched.iter().filter(|at| segment.tokens.contains(at)).count();
+            (words >= ASKED_WORDS && segment.tokens.end > self.core.start)
+                .then(|| segment.tokens.end - 1..segment.tokens.end)
+        });
+        if let Some(place) = asked_before {
+            return Some(self.stance(Assertion::Asked, "a question", place));
         }
         let clauses = self.clause_starts(&sentence);
         let rhetorical = clauses.iter().any(|at| {
@@ -488,17 +514,30 @@ impl<'a> Scene<'a> {
             .count()
     }
 
+    /// The share of what matched that stands from a token on.
+    fn weight_behind(&self, from: usize) -> f32 {
+        let weight = |partner: &Partner| {
+            self.pattern.terms.get(partner.term).map_or(0.0, |term| term.weight)
+        };
+        let partners = &self.alignment.partners;
+        let all: f32 = partners.iter().map(weight).sum();
+        let behind = partners.iter().filter(|partner| partner.sighting.first >= from);
+        behind.map(weight).sum::<f32>() / all.max(f32::MIN_POSITIVE)
+    }
+
     fn reported(&self) -> Option<Stance> {
         let sentence = self.sentence();
         let endorsed = !self.found(Section::Endorsed, self.wide(&sentence)).is_empty();
         if endorsed {
             return None;
         }
-        let before = self.found(Section::Reported, sentence.start..self.core.start + 1);
+        let before = self.found(Section::Reported, sentence.start..self.core.end);
         // "the rabbis wrote": where the verb met the phrasing, it is the claim's own.
         let own = |place: &Range<usize>| self.matched.binary_search(&(place.end - 1)).is_ok();
-        let place =
-            before.into_iter().find(|place| place.start < self.core.start && !own(place))?;
+        let ahead = |place: &Range<usize>| {
+            place.start < self.core.start || self.weight_behind(place.end) >= REPORTED_SHARE
+        };
+        let place = before.into_iter().find(|place| ahead(place) && !own(place))?;
         Some(self.stance(Assertion::Reported, "says that somebody says so", place))
     }
 }

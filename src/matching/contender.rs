@@ -33,6 +33,9 @@ pub(super) struct Contender<'a> {
 
 /// Phrasings whose scores differ by no more than this, in thousandths, say the message alike.
 const ALIKE: u16 = 80;
+/// A phrasing of which so much met is said, whatever another one that fits better says besides: "there was no
+/// genocide, they were only relocated".
+const WHOLLY: f32 = 0.85;
 
 impl Matcher {
     /// Each claim's fits, the claims by their best one.
@@ -56,7 +59,10 @@ impl Matcher {
         let mut contenders: Vec<Contender<'_>> =
             by_claim.into_values().filter_map(Contender::new).collect();
         for one in &mut contenders {
-            one.best.features.bag = self.bag(one.claim(), &sightings, &weights);
+            let bag = self.bag(one.claim(), &sightings, &weights);
+            one.best.features.bag = bag.iter().sum();
+            let sentences = one.best.alignment.sentences(text);
+            one.best.features.sentence_bag = bag.get(sentences).unwrap_or(&[]).iter().sum();
             let other = |fit: &Fit<'_>| {
                 let same = fit.pattern.origin.number == one.best.pattern.origin.number;
                 if same { 0.0 } else { fit.features.mass }
@@ -79,7 +85,10 @@ impl Matcher {
             let near = near_misses.get(&one.claim()).map_or(&[][..], Vec::as_slice);
             let features = one.best.features;
             one.best.features.near_miss = with_near_misses
-                && near.iter().any(|fit| fit.features.outdo(&features) && self.asserts(fit, text));
+                && near.iter().any(|fit| {
+                    let strewn = fit.features.crosses && !features.crosses;
+                    !strewn && fit.features.outdo(&features) && self.asserts(fit, text)
+                });
             one.best.features.rival = rivals.iter().any(|(other, rival, tokens)| {
                 let here = &one.best.alignment.tokens;
                 let overlap = tokens.start.max(here.start) < tokens.end.min(here.end);
@@ -94,8 +103,8 @@ impl Matcher {
         contenders
     }
 
-    /// The weight of the message's words that any phrasing of the claim has.
-    fn bag(&self, claim: usize, sightings: &[Sighting], weights: &[f32]) -> f32 {
+    /// The weight of each of the message's words, 0 where no phrasing of the claim has it.
+    fn bag(&self, claim: usize, sightings: &[Sighting], weights: &[f32]) -> Vec<f32> {
         let vocabulary = self.claims.get(claim).map_or(&[][..], |known| known.terms.as_slice());
         let mut seen = vec![0.0_f32; weights.len()];
         for sighting in sightings.iter().filter(|s| vocabulary.binary_search(&s.term).is_ok()) {
@@ -105,7 +114,7 @@ impl Matcher {
                 }
             }
         }
-        seen.iter().zip(weights).map(|(worth, weight)| worth * weight).sum()
+        seen.iter().zip(weights).map(|(worth, weight)| worth * weight).collect()
     }
 
     fn asserts(&self, fit: &Fit<'_>, text: &Text) -> bool {
@@ -144,8 +153,13 @@ impl Matcher {
     pub(super) fn stance<'a>(&self, one: &'a Contender<'_>, text: &Text) -> (&'a Fit<'a>, Stance) {
         let stance = self.read(&one.best, text);
         if stance.assertion == Assertion::Denied && !stance.shares_negation {
-            for fit in one.others.iter().filter(|fit| fit.score.raised_by(ALIKE) >= one.best.score)
-            {
+            let by = stance.cues.first().and_then(|cue| cue.span.as_ref());
+            let as_well = |fit: &&Fit<'_>| {
+                let its_own = by.is_some_and(|by| fit.negates_at(by, text));
+                its_own && fit.features.coverage >= WHOLLY
+                    || fit.score.raised_by(ALIKE) >= one.best.score
+            };
+            for fit in one.others.iter().filter(as_well) {
                 let other = self.read(fit, text);
                 if other.assertion == Assertion::Asserted && other.shares_negation {
                     return (fit, other);
@@ -206,6 +220,18 @@ impl<'a> Contender<'a> {
 }
 
 impl Fit<'_> {
+    /// Whether a negator of the phrasing's own met the message at some bytes of it.
+    fn negates_at(&self, span: &Range<usize>, text: &Text) -> bool {
+        self.alignment.partners.iter().any(|partner| {
+            let term = self.pattern.terms.get(partner.term);
+            term.is_some_and(|term| assertion::is_negator(&term.surface))
+                && text
+                    .tokens
+                    .get(partner.sighting.first)
+                    .is_some_and(|token| span.start < token.span.end && token.span.start < span.end)
+        })
+    }
+
     /// Of two fits the likelier counts; of two alike the one with more evidence.
     fn is_better_than(&self, other: &Self) -> bool {
         self.log_odds

@@ -9,13 +9,13 @@ const SHORTEST: usize = 5;
 /// the neighbours are other words.
 const TWO_ERRORS: usize = 8;
 /// What a word spelled with one error is worth beside the word itself.
-const ONE_ERROR_WORTH: f32 = 0.88;
+const ONE_ERROR_WORTH: f32 = 0.95;
 /// And with two.
-const TWO_ERRORS_WORTH: f32 = 0.75;
+const TWO_ERRORS_WORTH: f32 = 0.88;
 /// The shortest word that context may recognise: three letters are too many words.
 const SHORTEST_EXPECTED: usize = 4;
 /// What an expected word is worth with one, two and three errors.
-const EXPECTED_WORTH: [f32; 3] = [0.8, 0.65, 0.5];
+const EXPECTED_WORTH: [f32; 3] = [0.9, 0.8, 0.6];
 /// Beginnings or ends of this many letters are enough to look whether two words are two errors apart.
 const EDGE: usize = 4;
 
@@ -59,7 +59,7 @@ impl Speller {
     /// The words that `word` may be a misspelling of, best first.
     pub fn near(&self, word: &str) -> Vec<Near> {
         let length = word.chars().count();
-        if length < SHORTEST || word.bytes().any(|b| b.is_ascii_digit()) {
+        if length + 1 < SHORTEST || word.bytes().any(|b| b.is_ascii_digit()) {
             return Vec::new();
         }
         let mut places: Vec<u32> =
@@ -70,11 +70,18 @@ impl Speller {
         places.sort_unstable();
         places.dedup();
         let allowed = if length >= TWO_ERRORS { 2 } else { 1 };
+        let first = word.chars().next();
         let mut found: Vec<Near> = places
             .into_iter()
             .filter_map(|at| self.words.get(usize::try_from(at).ok()?))
             .filter_map(|(known, id)| {
                 let shorter = known.chars().count().min(length);
+                // Of four letters only a word that lost one: "slav", "irsh", "perl".
+                if length < SHORTEST
+                    && (known.chars().count() <= length || known.chars().next() != first)
+                {
+                    return None;
+                }
                 let errors = strsim::osa_distance(word, known);
                 let limit = if shorter >= TWO_ERRORS - 1 { allowed } else { 1 };
                 (1..=limit).contains(&errors).then_some(Near {

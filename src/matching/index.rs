@@ -10,6 +10,8 @@ pub struct Index {
     weights: Vec<f32>,
     /// Near misses compete among themselves, so that they crowd out no phrasing.
     groups: Vec<Group>,
+    /// Which phrasing of its claim a pattern is a variant of.
+    numbers: Vec<usize>,
 }
 
 /// A claim, and whether its near misses are meant.
@@ -35,7 +37,9 @@ const SHARE_POWER: f32 = 0.4;
 /// At most so many claims are looked at closely: the right one is rarely further down, and each costs.
 const CLAIMS: usize = 24;
 /// And of each so many patterns.
-const PATTERNS: usize = 12;
+const PATTERNS: usize = 16;
+/// And of these so many variants of one phrasing, or the variants of a long one crowd out the short one that fits.
+const VARIANTS: usize = 4;
 
 impl Index {
     /// Indexes the patterns; `terms` is the size of the vocabulary.
@@ -60,6 +64,7 @@ impl Index {
             }
             index.weights.push(indexed.max(f32::MIN_POSITIVE));
             index.groups.push((pattern.origin.claim, pattern.origin.role == Role::NearMiss));
+            index.numbers.push(pattern.origin.number);
         }
         index
     }
@@ -119,7 +124,17 @@ impl Index {
                 share * share * shares.get(*at).copied().unwrap_or(0.0)
             };
             patterns.sort_by(|a, b| wholly(b).total_cmp(&wholly(a)).then(a.0.cmp(&b.0)));
-            picked.extend(patterns.iter().take(PATTERNS).map(|(pattern, _)| *pattern));
+            let mut taken: Vec<usize> = Vec::with_capacity(PATTERNS);
+            for (pattern, _) in &patterns {
+                let Some(number) = self.numbers.get(*pattern) else { continue };
+                if taken.iter().filter(|known| *known == number).count() < VARIANTS {
+                    taken.push(*number);
+                    picked.push(*pattern);
+                }
+                if taken.len() == PATTERNS {
+                    break;
+                }
+            }
         }
         picked
     }

@@ -104,14 +104,8 @@ impl Matcher {
         contenders.iter().filter_map(|one| self.candidate(one, text)).collect()
     }
 
-    /// The claims nearest to a message, however far: for search, and for measuring the order.
-    pub fn rank(&self, text: &Text, top: usize) -> Vec<Candidate> {
-        let mut contenders = self.contenders(text, true);
-        contenders.truncate(top);
-        contenders.iter().filter_map(|one| self.candidate(one, text)).collect()
-    }
-
-    /// What the score of each claim near a message is made of: for learning the weights.
+    /// What the score of each claim near a message is made of, the likeliest first, however unlikely: for
+    /// measuring the order and for learning the weights.
     pub fn measure(&self, text: &Text) -> Vec<(ClaimId, Features)> {
         let named = |one: &Contender<'_>| {
             Some((self.claims.get(one.claim())?.id.clone(), one.best.features))

@@ -1,6 +1,6 @@
 //! The terms of all phrasings: stems of words, and alias groups as one term each. Knows neither phrasings nor claims.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::matching::fuzzy::Speller;
@@ -47,6 +47,8 @@ pub struct Vocabulary {
     surfaces: HashMap<String, TermId>,
     /// Names of alias groups by the term of their first word.
     names: HashMap<TermId, Vec<Name>>,
+    /// The words of names that have several.
+    parts: HashSet<TermId>,
 }
 
 #[derive(Debug, Clone)]
@@ -74,6 +76,17 @@ impl Vocabulary {
                     read.tokens.iter().map(|token| vocabulary.add(token)).collect();
                 if terms.is_empty() {
                     continue;
+                }
+                if terms.len() > 1 {
+                    vocabulary.parts.extend(terms.iter().copied());
+                    // "pearlharbor": what people hear as one they type as one.
+                    let joined: String =
+                        read.tokens.iter().map(|token| token.text.as_str()).collect();
+                    if let [token] = &*text::read(&joined).tokens {
+                        let first = vocabulary.add(token);
+                        let name = Name { rest: Vec::new(), group, short: false };
+                        vocabulary.names.entry(first).or_default().push(name);
+                    }
                 }
                 let first = terms.remove(0);
                 let short = terms.is_empty() && name.chars().count() <= 2;
@@ -132,13 +145,10 @@ impl Vocabulary {
                 );
             }
         }
-        let mut all = Vec::new();
-        for at in 0..tokens.len() {
-            let words = seen.get(at).map_or(&[][..], Vec::as_slice);
-            all.extend_from_slice(words);
-            for word in words {
-                all.extend(self.named(word, tokens, &seen));
-            }
+        let mut all: Vec<Sighting> = seen.iter().flatten().copied().collect();
+        self.spell_parts(tokens, &mut seen);
+        for start in seen.iter().flatten() {
+            all.extend(self.named(start, tokens, &seen));
         }
         all.sort_by(|a, b| {
             a.first.cmp(&b.first).then(a.term.cmp(&b.term)).then(b.worth.total_cmp(&a.worth))
@@ -147,6 +157,38 @@ impl Vocabulary {
             later.first == first.first && later.term == first.term && later.last == first.last
         });
         all
+    }
+
+    /// Beside a word of a name that was typed rightly, a common word too may be another of its words,
+    /// misspelled: "slaves trade", "pearl harper". It counts as a part of the name and as nothing else.
+    fn spell_parts(&self, tokens: &[Token], seen: &mut [Vec<Sighting>]) {
+        let is_part = |here: Option<&Vec<Sighting>>| {
+            here.is_some_and(|here| {
+                here.iter().any(|word| word.met == Met::Exact && self.parts.contains(&word.term))
+            })
+        };
+        let beside: Vec<bool> = (0..seen.len())
+            .map(|at| is_part(seen.get(at + 1)) || at > 0 && is_part(seen.get(at - 1)))
+            .collect();
+        for ((at, token), _) in tokens.iter().enumerate().zip(beside).filter(|(_, beside)| *beside)
+        {
+            let near = self.speller.near(&token.text).into_iter().map(|near| Sighting {
+                term: TermId(near.id),
+                first: at,
+                last: at,
+                worth: near.worth,
+                met: Met::Typo,
+            });
+            let parts: Vec<Sighting> =
+                near.filter(|near| self.parts.contains(&near.term)).collect();
+            seen.get_mut(at).into_iter().for_each(|here| {
+                for part in &parts {
+                    if here.iter().all(|known| known.term != part.term) {
+                        here.push(*part);
+                    }
+                }
+            });
+        }
     }
 
     /// The alias groups of which a name starts with this sighting.

@@ -31,6 +31,8 @@ codes! {
     STRAY_FILE = "stray-file";
     /// Two files have one id.
     DUPLICATE_CLAIM = "duplicate-claim";
+    /// There is no claim file.
+    NO_CLAIMS = "no-claims";
 
     // Front matter.
     /// The front matter is not there or not closed.
@@ -73,6 +75,8 @@ codes! {
     UNSUPPORTED_MARKDOWN = "unsupported-markdown";
     /// A bare address, which Discord would link.
     BARE_ADDRESS = "bare-address";
+    /// A character that nobody sees.
+    INVISIBLE_CHARACTER = "invisible-character";
     /// Nothing is said before the first heading.
     SHORT_MISSING = "short-missing";
     /// What is posted is too long.

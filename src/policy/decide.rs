@@ -84,14 +84,24 @@ pub fn decide(
 ) -> Decision {
     let mut first = None;
     let mut spoken_for: Vec<&Range<usize>> = Vec::new();
+    let mut denied: Vec<&Range<usize>> = Vec::new();
     for (at, one) in considered.iter().enumerate() {
         // Words that assert a claim which may not be answered here are no second claim's either.
         if spoken_for.iter().any(|span| overlap(span, &one.candidate.span)) {
             continue;
         }
+        // Who denies the claim that fits best takes no side in an open question that the same words touch.
+        if one.candidate.assertion == Assertion::Denied
+            && denied.iter().any(|span| overlap(span, &one.candidate.span))
+        {
+            continue;
+        }
         let judged = judge(at, considered, situation, settings, history, now);
         if matches!(judged, Err(Reason::Muted | Reason::CommandOnly)) {
             spoken_for.push(&one.candidate.span);
+        }
+        if judged == Err(Reason::Denied) {
+            denied.push(&one.candidate.span);
         }
         let decision = match judged {
             Ok(_) if settings.mode == Mode::Watch => {

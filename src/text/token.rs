@@ -150,17 +150,22 @@ fn join_spelled_out(glyphs: &[Glyph], words: &mut Vec<Range<usize>>) {
     *words = joined;
 }
 
-/// The words inside a hashtag or a handle, `#StopTheSteal`; any other word is one.
+/// Words written as one have at least so many letters where no `#` says that they are several: "`SpiritAirlines`",
+/// but "`YouTube`" and "`McDonald`" are one.
+const HUMP: usize = 4;
+
+/// The words inside a hashtag or a handle, `#StopTheSteal`, and inside `SpiritAirlines`; any other word is one.
 fn humps<'a>(glyphs: &[Glyph], word: &Range<usize>, of_word: &'a [Glyph]) -> Vec<&'a [Glyph]> {
     let tagged = near(glyphs, word.start, -1).is_some_and(|c| matches!(c, '#' | '@'));
-    if !tagged {
-        return vec![of_word];
-    }
+    let least = if tagged { 1 } else { HUMP };
     let mut parts = Vec::new();
     let mut start = 0;
     for at in 1..of_word.len() {
         let (Some(before), Some(here)) = (of_word.get(at - 1), of_word.get(at)) else { continue };
-        if !before.capital && here.capital {
+        let rest = of_word.get(at + 1..).unwrap_or(&[]);
+        let long = at - start >= least
+            && rest.iter().take_while(|glyph| !glyph.capital).count() + 1 >= least;
+        if !before.capital && here.capital && long {
             parts.extend(of_word.get(start..at));
             start = at;
         }

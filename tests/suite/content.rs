@@ -343,6 +343,17 @@ fn what_is_no_file_or_too_large_is_reported_and_the_rest_read() {
     assert_eq!((out.lines().count(), exit), (if cfg!(unix) { 2 } else { 1 }, 1));
 }
 
+/// A thousand claims lock four thousand quotations, which is more than one claim may ever hold.
+#[test]
+fn what_all_claims_share_may_be_larger_than_one_of_them() {
+    let folder = copy("good");
+    let lock = folder.path().join("quotes.lock");
+    let locked = fs::read_to_string(&lock).expect("a lock");
+    fs::write(&lock, format!("{locked}{}", "# nobody\n".repeat(60_000))).expect("written");
+    let (out, err, exit) = footnote(folder.path(), &["check", "."]);
+    assert_eq!(exit, 0, "{out}{err}");
+}
+
 fn identity() -> Identity {
     Identity {
         id: ClaimId::new("lake-froze"),

@@ -3,7 +3,7 @@
 //! What is normalised, and nothing else: runs of white space are one space; curly quotation marks are
 //! straight; on the dossier's side `\"` is `"` and the `>` that begins a line is no part of it. The rest of
 //! the dossier's own Markdown (`*`, `_`, `>`) may be left out, all of it or none, since a quotation may have
-//! such a mark of its own ("[support*]"). Each part between
+//! such a mark of its own ("[support*]"). Our ` [sic]` behind a misprint is left out. Each part between
 //! our cuts `[…]` is compared by itself; where the dossier marks a cut of its own (`[...]` or `…`), ours
 //! stands in its place. The dossier is looked for at `DOSSIER`, then beside the checkout in
 //! `../shared/dossier`; it is not ours to commit, and a run without it says so.
@@ -25,6 +25,9 @@ const FILES: [&str; 3] = ["soviet-axis.md", "general.md", "README.md"];
 /// How a cut is written in a quotation.
 const CUT: &str = "[…]";
 
+/// How a misprint of the original is marked that stays.
+const SIC: &str = " [sic]";
+
 /// The dossier with its Markdown and without.
 struct Dossier {
     as_written: String,
@@ -41,6 +44,7 @@ impl Dossier {
 
     /// The parts of a quotation that stand nowhere in the dossier.
     fn missing(&self, quotation: &str) -> Vec<String> {
+        let quotation = quotation.replace(SIC, "");
         let parts = quotation.split(CUT).map(plain).filter(|part| !part.is_empty());
         parts
             .filter(|part| {
@@ -148,6 +152,8 @@ fn only_what_is_named_is_normalised() {
         ("of 'it' at last", false),
         ("he wrote", false),
         ("He wrote \"no\" - and", false),
+        ("He wrote \"no\" [sic] and", true),
+        ("He wrote \"no\" and [sic] of", false),
         ("He  wrote no", false),
         ("and [support] of", true),
     ] {

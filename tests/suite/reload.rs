@@ -7,8 +7,10 @@
     reason = "a test that cannot go on should stop"
 )]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -210,7 +212,12 @@ fn a_thousand_operations_leave_the_last_good_form_answering() {
             let mut answers = 0_usize;
             while !stop.load(Ordering::Acquire) {
                 let engine = live.snapshot();
-                answers += NOUNS.iter().filter_map(|noun| answering(&engine, noun)).count();
+                for noun in NOUNS {
+                    let is_there = engine.catalog.claim(&format!("{noun}-in-a-week")).is_some();
+                    let answer = answering(&engine, noun);
+                    assert_eq!(answer.is_some(), is_there, "half of {noun} is applied");
+                    answers += usize::from(answer.is_some());
+                }
             }
             answers
         });
@@ -242,6 +249,143 @@ fn a_thousand_operations_leave_the_last_good_form_answering() {
         asking.join().expect("nobody panicked")
     });
     assert!(answers > OPERATIONS, "{answers} answers meanwhile");
+}
+
+/// A folder with all claims in one version, and what answers from it.
+fn folder_of(home: &Path) -> (World, Live) {
+    let mut world = World {
+        folder: home.join("responses"),
+        exists: false,
+        aliases_good: true,
+        on_disk: [OnDisk::Absent; NOUNS.len()],
+        expected: [None; NOUNS.len()],
+        seed: 1,
+    };
+    world.operate(0);
+    let (engine, problems) = start(&world.folder, &Levels::default(), None).expect("the folder");
+    assert_eq!(problems, []);
+    (world, Live::new(engine))
+}
+
+/// Making the index is what costs, and most edits do not need another.
+#[test]
+fn the_index_is_kept_exactly_where_the_same_is_heard() {
+    let home = tempfile::tempdir().expect("a folder");
+    let (mut world, live) = folder_of(home.path());
+    let good = claim(NOUNS[0], 1);
+    let texts = good
+        .replace(
+            "The diary names",
+            "The windmill of tolmach was built in one week. The diary names",
+        )
+        .replace("title = \"An", "author = \"The Granary\"\ntitle = \"An")
+        .replace("reviewed = 2026-01-10", "reviewed = 2026-02-10\ntopics = [\"brewery\"]");
+    for (what, text, is_kept) in [
+        ("a reason", good.clone(), true),
+        ("texts, sources and dates", texts, true),
+        ("a near miss", good.replace("was the chapel", "when was the chapel"), false),
+        ("a phrasing", good.replace("the chapel of", "this chapel of"), false),
+        ("an action", good.replace("\"reply\"", "\"suggest\""), false),
+        ("a draft", good.replace("action =", "status = \"draft\"\naction ="), false),
+        ("published", good, false),
+    ] {
+        let before = live.snapshot();
+        world.write(0, &text, OnDisk::Good(1), false);
+        assert!(reload(&live, &world.folder, &Levels::default(), None), "{what}");
+        let after = live.snapshot();
+        assert_eq!(Arc::ptr_eq(&before.matcher, &after.matcher), is_kept, "{what}");
+        let anew = Engine::build(after.catalog.clone());
+        for noun in NOUNS {
+            let message = text::read(&format!("the {noun} of tolmach was built in one week"));
+            let found = after.matcher.find(&message, 3);
+            assert_eq!(found, anew.matcher.find(&message, 3), "{what}, {noun}");
+        }
+    }
+    let before = live.snapshot();
+    world.mend_aliases(7);
+    assert!(reload(&live, &world.folder, &Levels::default(), None));
+    assert!(!Arc::ptr_eq(&before.matcher, &live.snapshot().matcher), "names");
+}
+
+/// So many files are exchanged by one `git checkout`.
+const FILES: usize = 1000;
+
+/// A claim of many, that all are about other things.
+fn one_of_many(number: usize, version: usize) -> String {
+    let noun: String =
+        format!("{number:03}").bytes().map(|b| char::from(b - b'0' + b'b')).collect();
+    claim(&format!("{noun}ovar"), version)
+}
+
+fn git(folder: &Path, arguments: &[&str]) {
+    let mut git = Command::new("git");
+    let identity = ["-c", "user.name=nobody", "-c", "user.email=nobody@example.org"];
+    git.arg("-C").arg(folder).args(identity).args(arguments);
+    let ran = git.output().expect("git is there: the claims are kept with it");
+    assert!(ran.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&ran.stderr));
+}
+
+/// The versions of all claims that are there.
+fn versions(engine: &Engine) -> BTreeSet<&str> {
+    engine.catalog.published().map(|claim| claim.reason.as_str()).collect()
+}
+
+#[test]
+fn a_checkout_of_a_thousand_files_is_survived() {
+    let home = tempfile::tempdir().expect("a folder");
+    let folder = home.path().join("responses");
+    fs::create_dir_all(folder.join("example")).expect("a folder");
+    git(home.path(), &["init", "-q"]);
+    fs::write(folder.join("aliases.toml"), aliases(0)).expect("written");
+    for version in [1, 2] {
+        for number in 0..FILES {
+            let path = folder.join(format!("example/number-{number}.md"));
+            fs::write(path, one_of_many(number, version)).expect("written");
+        }
+        git(home.path(), &["add", "."]);
+        git(home.path(), &["commit", "-q", "-m", "all"]);
+    }
+    let (engine, problems) = start(&folder, &Levels::default(), None).expect("the folder");
+    assert_eq!((problems.as_slice(), engine.catalog.published().count()), (&[][..], FILES));
+    let live = Live::new(engine);
+    let (signal, changes) = sync_channel(1);
+    let notice = move || {
+        let _ = signal.try_send(());
+    };
+    let mut watch = Watch::start(&folder, Mode::Events, notice).expect("a watch");
+    let message = text::read("the bbbovar of tolmach was built in one week");
+
+    let stop = AtomicBool::new(false);
+    let answers = std::thread::scope(|scope| {
+        let asking = scope.spawn(|| {
+            let mut answers = 0_usize;
+            while !stop.load(Ordering::Acquire) {
+                let engine = live.snapshot();
+                let found = engine.matcher.find(&message, 3);
+                let claims = found.iter().map(|one| engine.catalog.claim(one.claim.as_str()));
+                assert!(claims.into_iter().all(|claim| claim.is_some()), "found and not there");
+                answers += found.len();
+            }
+            answers
+        });
+        git(home.path(), &["checkout", "-q", "HEAD~1"]);
+        let before = BTreeSet::from(["Version 1."]);
+        while versions(&live.snapshot()) != before
+            || live.snapshot().catalog.published().count() != FILES
+        {
+            let signal = changes.recv_timeout(Duration::from_secs(60));
+            if signal.is_err() {
+                stop.store(true, Ordering::Release);
+            }
+            assert!(signal.is_ok(), "no change is noticed: {:?}", live.problems().first());
+            watch.renew();
+            reload(&live, &folder, &Levels::default(), None);
+        }
+        stop.store(true, Ordering::Release);
+        asking.join().expect("nobody panicked")
+    });
+    assert_eq!(*live.problems(), []);
+    assert!(answers > 0, "nobody was answered");
 }
 
 /// Waits for the signal that something changed, and reads until `version` answers.

@@ -61,13 +61,13 @@ pub(super) struct Args {
 /// A half of the messages, told apart by the first byte of the SHA-256 of the text as it stands in
 /// the file: even to tune on, odd to check on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Half {
+pub(super) enum Half {
     Tune,
     Check,
 }
 
 impl Half {
-    fn has(self, column: &str) -> bool {
+    pub(super) fn has(self, column: &str) -> bool {
         let even = Sha256::digest(column.as_bytes()).first().is_some_and(|byte| byte % 2 == 0);
         even == (self == Self::Tune)
     }

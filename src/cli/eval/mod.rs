@@ -4,6 +4,7 @@ mod decide;
 mod figures;
 mod rank;
 mod report;
+mod train;
 
 use std::fs;
 use std::io::Write;
@@ -32,6 +33,8 @@ enum Measure {
     Rank(rank::Args),
     /// How often the right answer comes, and how often a false one
     Decide(decide::Args),
+    /// Learn the weights of the score from labelled files and print them
+    Train(train::Args),
 }
 
 /// Why nothing was measured.
@@ -53,6 +56,7 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
     let result = match &args.measure {
         Measure::Rank(args) => rank::run(args, out),
         Measure::Decide(args) => decide::run(args, out),
+        Measure::Train(args) => train::run(args, out),
     };
     match result {
         Ok(()) => Ok(Exit::Done),

@@ -7,12 +7,14 @@ use serde::Serialize;
 
 use crate::cli::eval::figures::{Json, interval, row, table};
 use crate::cli::eval::{Stopped, each, read};
-use crate::cli::judge::Judge;
 use crate::cli::output;
 use crate::eval::ranking::{Measured, Ranked, compare, measure};
 use crate::eval::resample::Difference;
 use crate::eval::rows::{self, Qrels, Query, RUN_NAME, StoredClaim};
 use crate::eval::store::PublicStore;
+use crate::matching::Matcher;
+use crate::matching::score::Features;
+use crate::text;
 
 /// Arguments of `footnote eval rank`.
 #[derive(Debug, clap::Args)]
@@ -49,7 +51,7 @@ fn at_least_one(text: &str) -> Result<usize, String> {
 }
 
 /// A claim with its score.
-type Scored = (String, u16);
+type Scored = (String, f64);
 
 /// How average precision and right first claims changed.
 type Gains = (Difference, Difference);
@@ -121,15 +123,13 @@ impl Lists {
 fn find(claims: Vec<StoredClaim>, queries: &[Query], top: usize) -> Lists {
     let store = PublicStore::build(claims);
     let first = store.first_id().unwrap_or("-").to_owned();
-    let judge = Judge::new(store.catalog.clone());
+    let matcher = Matcher::build(&store.catalog);
     let found = each("queries", queries, |query| {
-        let mut list: Vec<Scored> = judge
-            .find(&query.text, top)
-            .iter()
-            .map(|one| (store.own_id(&one.claim).to_owned(), one.score.thousandths()))
-            .collect();
-        list.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        list
+        // However unlikely, a claim has its place in the order: no score is too low here, and the score is
+        // not rounded to thousandths, which would make ties of the surest.
+        let score = |features: &Features| 1000.0 / (1.0 + (-f64::from(features.log_odds())).exp());
+        let measured = matcher.measure(&text::read(&query.text)).into_iter().take(top);
+        measured.map(|(claim, of)| (store.own_id(&claim).to_owned(), score(&of))).collect()
     });
     Lists { found, first }
 }
@@ -138,10 +138,10 @@ fn find(claims: Vec<StoredClaim>, queries: &[Query], top: usize) -> Lists {
 fn trec(queries: &[Query], lists: &Lists, out: impl Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     for (query, list) in queries.iter().zip(&lists.found) {
-        let nothing = [(lists.first.clone(), 0)];
+        let nothing = [(lists.first.clone(), 0.0)];
         let list = if list.is_empty() { &nothing[..] } else { list };
         for (at, (claim, score)) in list.iter().enumerate() {
-            writeln!(out, "{} Q0 {claim} {} {score} {RUN_NAME}", query.id, at + 1)?;
+            writeln!(out, "{} Q0 {claim} {} {score:.6} {RUN_NAME}", query.id, at + 1)?;
         }
     }
     out.flush()

@@ -44,7 +44,7 @@ pub(super) const RULES: &[Rule] = &[
         "a file with nothing in it",
         "it looks like a claim and is none",
         "an empty `some-claim.md`",
-        "a file begun with `footnote new some-claim`",
+        "a file begun as a copy of another claim's",
     ),
     error(
         code::BAD_FILE_NAME,
@@ -66,6 +66,13 @@ pub(super) const RULES: &[Rule] = &[
         "only one of them could be answered",
         "`a/some-claim.md` and `b/some-claim.md`",
         "`a/some-claim.md` and `b/other-claim.md`",
+    ),
+    error(
+        code::NO_CLAIMS,
+        "a folder without a single claim file",
+        "a check of nothing would look like a clean one",
+        "`footnote check` in a folder that holds no pack",
+        "`footnote check responses`",
     ),
     error(
         code::NO_FRONT_MATTER,
@@ -192,5 +199,12 @@ pub(super) const RULES: &[Rule] = &[
         "Discord links it without asking whether it may be linked",
         "`see https://example.org/diary`",
         "`see the diary[^diary]`",
+    ),
+    error(
+        code::INVISIBLE_CHARACTER,
+        "a character that nobody sees, in anything that may be shown",
+        "it can turn a line round, break a link, or make two texts that look alike differ",
+        "`The lake fro\\u200bze.`",
+        "`The lake froze.`",
     ),
 ];
