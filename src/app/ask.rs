@@ -36,6 +36,10 @@ pub enum Ask {
     MyData,
     /// To have that erased.
     ForgetMe,
+    /// A form for what has no response yet.
+    Suggest,
+    /// What was typed into it.
+    Suggested(Suggested),
     /// Context for a message.
     Find(Heard),
     /// Another mode for a channel.
@@ -62,6 +66,15 @@ pub enum Ask {
     Set(Option<ChannelId>, Change),
     /// A command that this version does not know.
     Unknown,
+}
+
+/// What somebody wants a response to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggested {
+    /// What people say.
+    pub wording: String,
+    /// Where it can be read about.
+    pub source: Option<String>,
 }
 
 /// A wish about being read and answered.

@@ -115,6 +115,7 @@ impl App {
 
     /// A card was shown, or not. It may have been closed meanwhile.
     pub(super) fn conclude_card(&self, message: MessageId, outcome: Posted) -> Vec<Action> {
+        let undrawn = self.memory().undrawn.remove(&message);
         let state = match outcome {
             Posted::Stands(own) => {
                 self.metrics.carded.add();
@@ -123,6 +124,10 @@ impl App {
                     kept.card = Some(own);
                     true
                 });
+                let is_open = known.as_ref().is_some_and(|kept| kept.state == CardState::Open);
+                if let Some(redraw) = undrawn.filter(|_| is_open) {
+                    return vec![Action::Redraw(Redraw { card: own, ..redraw })];
+                }
                 let closed = known.filter(|kept| kept.state != CardState::Open);
                 return closed
                     .map(|kept| drawn_closed(message, &kept))
@@ -197,9 +202,16 @@ impl App {
                 let Some(kept) = self.redrawn(message, &revision, edited) else {
                     return self.close_card(message, CardState::Gone);
                 };
-                let Some(card) = kept.card else { return Vec::new() };
                 let buttons = choices(message, author, &kept.claim, &kept.revision, kept.drawn);
-                vec![Action::Redraw(Redraw { channel: kept.review, card, content, buttons })]
+                let (channel, card) = (kept.review, kept.card.unwrap_or(MessageId(0)));
+                let redraw = Redraw { channel, card, content, buttons };
+                if kept.card.is_some() {
+                    vec![Action::Redraw(redraw)]
+                } else {
+                    // It is on its way: whoever learns where it stands draws it anew.
+                    self.memory().undrawn.insert(message, redraw);
+                    Vec::new()
+                }
             }
             Look::SaysNot | Look::Unread(Reason::OptedOut) => {
                 self.close_card(message, CardState::Gone)

@@ -200,6 +200,8 @@ pub enum Action {
     Card(Card),
     /// Draw a card anew.
     Redraw(Redraw),
+    /// Show the form for suggestions to authors.
+    Form(Handle),
     /// Correct a reply.
     Correct(Correct),
     /// Say when it is time for an answer that waits.
@@ -526,6 +528,7 @@ impl Action {
             | Self::Complete(_)
             | Self::Fetch(_)
             | Self::Wait(_)
+            | Self::Form(_)
             | Self::Review(_) => None,
         }
     }

@@ -57,6 +57,8 @@ pub(super) struct Memory {
     pub(super) wishes: BTreeMap<MemberKey, Wishes>,
     /// Of which messages something was said already.
     pub(super) heard: Heard,
+    /// When somebody last suggested something to authors.
+    pub(super) suggested: BTreeMap<UserId, Moment>,
     /// What was decided since the start.
     pub(super) tally: Tally,
     /// What the last run left open; done once the connection stands.
@@ -65,6 +67,8 @@ pub(super) struct Memory {
     pub(super) rechecks: VecDeque<Recheck>,
     /// How many of those are under way.
     pub(super) rechecking: usize,
+    /// How cards are to look of which nobody knows yet where they stand.
+    pub(super) undrawn: BTreeMap<MessageId, Redraw>,
     /// Replies that are to be corrected.
     pub(super) corrections: VecDeque<Correct>,
     /// Whether one is under way.

@@ -10,6 +10,7 @@ mod changes;
 mod conversation;
 mod corrections;
 pub mod delivery;
+mod demand;
 pub mod engine;
 pub mod event;
 mod examine;

@@ -60,6 +60,8 @@ impl App {
             | Ask::Privacy
             | Ask::MyData
             | Ask::ForgetMe
+            | Ask::Suggest
+            | Ask::Suggested(_)
             | Ask::Find(_)
             | Ask::Unknown => wording::UNKNOWN_COMMAND.to_owned(),
         };

@@ -69,8 +69,14 @@ impl App {
     fn as_it_stands(&self, tag: &Tag) -> Tag {
         let answer = self.store.answer(tag.message).ok().flatten();
         let answer = answer.filter(|answer| answer.claim == tag.claim);
-        let revision = answer.map(|answer| answer.revision.start().to_owned());
-        Tag { revision: revision.unwrap_or_else(|| tag.revision.clone()), ..tag.clone() }
+        let standing = answer.map(|answer| answer.revision.start().to_owned());
+        let corrections = |start: &str| {
+            self.claim_of_revision(&tag.claim, start).map(|claim| claim.corrections.len())
+        };
+        let corrected = standing
+            .filter(|standing| *standing != tag.revision)
+            .filter(|standing| corrections(standing) > corrections(&tag.revision));
+        Tag { revision: corrected.unwrap_or_else(|| tag.revision.clone()), ..tag.clone() }
     }
 
     /// The first page of a response that belongs to no message.

@@ -50,6 +50,10 @@ impl App {
             Ask::Privacy => vec![say(&request, wording_members::PRIVACY)],
             Ask::MyData => vec![say(&request, &self.data_of(request.by))],
             Ask::ForgetMe => vec![say(&request, self.forget_me(request.by))],
+            Ask::Suggest => vec![Action::Form(request.handle)],
+            Ask::Suggested(suggested) => {
+                vec![say(&request, self.suggested(&request, &suggested, now))]
+            }
             Ask::Unknown => vec![say(&request, wording::UNKNOWN_COMMAND)],
             Ask::Mode(..)
             | Ask::Pause(_)

@@ -3,8 +3,8 @@
 use serenity::all::{
     AuthorizingIntegrationOwner, AuthorizingIntegrationOwners, ChannelId, CommandInteraction,
     ComponentInteraction, ComponentInteractionDataKind, GuildChannel, GuildId, Interaction,
-    Message, MessageId, MessageType, MessageUpdateEvent, PartialMember, Permissions, Timestamp,
-    User, WebhookId,
+    Message, MessageId, MessageType, MessageUpdateEvent, ModalInteraction, PartialMember,
+    Permissions, Timestamp, User, WebhookId,
 };
 
 use crate::app::ask::{Ask, Asked, Setup, Step, Target};
@@ -149,7 +149,11 @@ pub(super) fn interaction(topology: &Topology, interaction: Interaction) -> Opti
             Some(step) => Incoming::Asked(stepped(topology, press, step)),
             None => Incoming::Pressed(pressed(topology, press)),
         }),
-        // We open no forms, and Discord knows only what we register.
+        Interaction::Modal(form) => {
+            let ask = commands::suggest::parse(&form.data).unwrap_or(Ask::Unknown);
+            Some(Incoming::Asked(Asked { request: submitted(topology, form), ask }))
+        }
+        // Discord knows only what we register.
         _ => None,
     }
 }
@@ -180,6 +184,18 @@ fn stepped(topology: &Topology, press: ComponentInteraction, step: Step) -> Aske
     let survey = commands::status::survey(topology, guild);
     let ask = Ask::Setup(Setup { step, replaces: true, survey });
     Asked { request: pressed(topology, press).request, ask }
+}
+
+/// Who sent a form in. Discord does not say by which installation, so it counts as somebody's own.
+fn submitted(topology: &Topology, form: ModalInteraction) -> Request {
+    request(
+        topology,
+        (form.guild_id, form.channel_id),
+        form.user.id,
+        form.member.and_then(|member| member.permissions),
+        &AuthorizingIntegrationOwners::default(),
+        Handle { id: form.id.get(), token: Token(form.token) },
+    )
 }
 
 fn pressed(topology: &Topology, press: ComponentInteraction) -> Pressed {

@@ -23,6 +23,7 @@ use crate::app::event::{
     Action, Answer, Button, Card, Completion, Correct, Current, Fetch, FormRow, Handle, LookFor,
     Performed, Post, Posted, Recheck, Redraw, Remove, Review, Seen, StepButton, Wait,
 };
+use crate::discord::commands::suggest;
 use crate::discord::failure::Failure;
 use crate::discord::gate::{Gate, limited};
 use crate::discord::{buttons, convert, now, steps};
@@ -72,6 +73,10 @@ impl Sender {
                     Action::Answer(answer) => Some(sender.answer(&answer).await),
                     Action::Complete(completion) => Some(sender.complete(&completion).await),
                     Action::Fetch(fetch) => Some(sender.fetch(fetch).await),
+                    Action::Form(handle) => {
+                        let form = CreateInteractionResponse::Modal(suggest::form());
+                        Some(sender.respond(&handle, &form).await)
+                    }
                     Action::Correct(correct) => Box::pin(sender.correct(correct)).await,
                     Action::Wait(wait) => sender.wait(wait).await,
                     Action::Card(card) => Some(Box::pin(sender.card(&card)).await),

@@ -30,13 +30,12 @@ const CORRECTION: usize = 200;
 pub fn corrected(claim: &Claim, style: Style, correction: &Correction) -> String {
     let what = clean(&clip(&correction.what, CORRECTION));
     let line = format!("**Corrected {}:** {what}", correction.date);
-    let styles = [style, Style::Compact];
-    let bodies = styles.into_iter().map(|style| posted(claim, style).content);
     // A response in full may leave no room for it; a compact one does, but for the most crowded.
-    bodies.clone().find_map(|body| limits::joined(&line, &body)).unwrap_or_else(|| {
-        let body = bodies.last().unwrap_or_default();
+    let compact = posted(claim, Style::Compact).content;
+    let whole = limits::joined(&line, &posted(claim, style).content);
+    whole.or_else(|| limits::joined(&line, &compact)).unwrap_or_else(|| {
         let lines: Vec<String> =
-            std::iter::once(line.clone()).chain(body.lines().map(str::to_owned)).collect();
+            std::iter::once(line.clone()).chain(compact.lines().map(str::to_owned)).collect();
         limits::fitted(&lines)
     })
 }

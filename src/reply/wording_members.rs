@@ -78,3 +78,32 @@ pub fn kept_rests(servers: usize) -> String {
 pub fn kept_changes(changes: usize) -> String {
     format!("- That you changed settings as a moderator, {changes} times; for 90 days.")
 }
+
+/// Above the form for suggestions to authors; at most 45 characters.
+pub const SUGGEST_TITLE: &str = "What should footnote know?";
+
+/// The first field of the form; at most 45 characters.
+pub const SUGGEST_WORDING: &str = "What people say, in one sentence";
+
+/// In the empty first field.
+pub const SUGGEST_PLACEHOLDER: &str =
+    "Please no names and nobody's message: it is kept for authors.";
+
+/// The second field of the form.
+pub const SUGGEST_SOURCE: &str = "Where it can be read about (optional)";
+
+/// To somebody whose suggestion is kept.
+pub const SUGGESTED: &str = "Thank you. The authors of this bot's responses can read it now; who suggested it is not \
+     kept. It waits for 180 days at most.";
+
+/// To somebody who sent an empty form.
+pub const SUGGESTED_NOTHING: &str =
+    "There was nothing in it that can be read, so nothing was kept.";
+
+/// To somebody who suggested something a moment ago.
+pub const SUGGESTED_TOO_SOON: &str =
+    "Thank you; one in ten minutes is enough. Please try again later.";
+
+/// Where too many suggestions wait.
+pub const SUGGESTED_ENOUGH: &str = "So many suggestions wait for an author that no more are taken in for now. Please \
+     tell whoever runs this bot.";

@@ -13,6 +13,7 @@ use super::feedback::FEEDBACK_KEPT;
 use super::kinds::Kind;
 use super::members::RESTS_KEPT;
 use super::record::{Answer, State};
+use super::suggestions::{SUGGESTIONS_KEPT, Suggestion};
 use super::{ANSWERS_KEPT, Store};
 use crate::model::claim::{ClaimId, Revision};
 use crate::model::score::Score;
@@ -123,6 +124,8 @@ fn judged(kind: Kind) -> (&'static [Names], Vec<(&'static str, Names)>) {
             ],
         ),
         Kind::Doubt => (&[Place, Claim], &[("raised", Nothing), ("at", Nothing)]),
+        // Typed into a form for authors; by nobody that is kept.
+        Kind::Suggestion => (&[Nothing, Nothing], &[("wording", Claim), ("source", Nothing)]),
         // A moderator who changed a setting. The words are ours; where they name a claim, nobody is named:
         // `every_change_stands_in_the_log_and_no_name_beside_a_claim` holds that.
         Kind::Changed => (&[Place, Nothing], &[("by", Member), ("what", Nothing)]),
@@ -199,6 +202,9 @@ fn full(folder: &Path) -> Store {
     let both = (&claim, "01234567");
     store.record_feedback(GuildId(7), both, NOW, |counts| counts.helpful += 1).expect("w");
     store.record_doubt(GuildId(7), &claim, Some(Doubt::new(50, NOW))).expect("w");
+    let source = Some("a book".to_owned());
+    let suggestion = Suggestion { wording: "words".to_owned(), source };
+    assert!(store.record_suggestion(NOW, &suggestion).expect("w"));
     let change = Changed { at: NOW, by: Some(UserId(5)), what: "words".to_owned() };
     store.record_change(GuildId(7), &change).expect("w");
     store.record_server(GuildId(7), &server).expect("w");
@@ -281,6 +287,7 @@ fn kept(kind: Kind) -> Option<Duration> {
         Kind::Card => Some(CARDS_KEPT),
         Kind::Changed => Some(CHANGES_KEPT),
         Kind::Feedback => Some(FEEDBACK_KEPT),
+        Kind::Suggestion => Some(SUGGESTIONS_KEPT),
         Kind::Rest => Some(RESTS_KEPT),
         Kind::Doubt => Some(STEP_LASTS * u32::from(MOST / STEP)),
         Kind::MemberKey

@@ -10,6 +10,7 @@ use crate::store::claims::{self, Kept};
 use crate::store::feedback::{self, DoubtOnDisk, FeedbackOnDisk};
 use crate::store::keys::{id_key, id_of, named_key, named_of, pair_key, pair_of};
 use crate::store::record::{Answer, decode, decode_pause};
+use crate::store::suggestions::{self, Suggestion};
 use crate::store::{MEMBER_KEY, Store, layer, members, settings};
 
 /// A kind of record. The order is that of an export: claims before the answers that refer to them.
@@ -37,6 +38,8 @@ pub(super) enum Kind {
     Feedback,
     /// How much more a claim has to match.
     Doubt,
+    /// What people want responses to.
+    Suggestion,
     /// A member's wishes.
     Wishes,
     /// When a member was last answered.
@@ -57,7 +60,7 @@ pub(super) enum Form {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 13] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::MemberKey,
         Self::Claim,
         Self::Current,
@@ -69,6 +72,7 @@ impl Kind {
         Self::Changed,
         Self::Feedback,
         Self::Doubt,
+        Self::Suggestion,
         Self::Wishes,
         Self::Rest,
     ];
@@ -86,6 +90,7 @@ impl Kind {
             Self::Changed => "changed",
             Self::Feedback => "feedback",
             Self::Doubt => "doubt",
+            Self::Suggestion => "suggestion",
             Self::Wishes => "wishes",
             Self::Rest => "rest",
         }
@@ -109,6 +114,7 @@ impl Kind {
             | Self::Changed
             | Self::Feedback
             | Self::Doubt
+            | Self::Suggestion
             | Self::Wishes => Form::Json,
         }
     }
@@ -124,7 +130,8 @@ impl Kind {
             | Self::Channel
             | Self::Changed
             | Self::Feedback
-            | Self::Doubt => &store.servers,
+            | Self::Doubt
+            | Self::Suggestion => &store.servers,
             Self::Wishes | Self::Rest => &store.members,
         }
     }
@@ -142,6 +149,7 @@ impl Kind {
             Self::Changed => &[changes::CHANGED],
             Self::Feedback => &[feedback::FEEDBACK],
             Self::Doubt => &[feedback::DOUBT],
+            Self::Suggestion => &[suggestions::SUGGESTION],
             Self::Wishes => &[members::WISHES],
             Self::Rest => &[members::REST],
         }
@@ -171,7 +179,7 @@ impl Kind {
                 let (guild, name) = named_of(key)?;
                 Some(vec![guild.to_string(), name.to_owned()])
             }
-            Self::Channel | Self::Changed | Self::Rest => {
+            Self::Channel | Self::Changed | Self::Suggestion | Self::Rest => {
                 let (first, second) = pair_of(key)?;
                 Some(vec![first.to_string(), second.to_string()])
             }
@@ -202,7 +210,7 @@ impl Kind {
                 let kind = *self.prefix().first()?;
                 Some(named_key(kind, GuildId(number(guild)?), claim.as_str()))
             }
-            (Self::Channel | Self::Changed | Self::Rest, [first, second]) => {
+            (Self::Channel | Self::Changed | Self::Suggestion | Self::Rest, [first, second]) => {
                 let kind = *self.prefix().first()?;
                 Some(pair_key(kind, number(first)?, number(second)?).to_vec())
             }
@@ -224,6 +232,7 @@ impl Kind {
             Self::Changed => decode::<ChangedOnDisk>(value).is_ok(),
             Self::Feedback => decode::<FeedbackOnDisk>(value).is_ok(),
             Self::Doubt => decode::<DoubtOnDisk>(value).is_ok(),
+            Self::Suggestion => decode::<Suggestion>(value).is_ok(),
             Self::Wishes => layer::decode_wishes(value).is_ok(),
             Self::Rest => id_of(value).is_some(),
         }

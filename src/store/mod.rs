@@ -15,6 +15,7 @@ mod open;
 pub mod record;
 mod schema;
 mod settings;
+pub mod suggestions;
 pub mod transfer;
 
 use std::path::Path;
@@ -265,6 +266,7 @@ impl Store {
         count += self.prune_cards(now)?;
         count += self.prune_changes(now)?;
         count += self.prune_feedback(now)?;
+        count += self.prune_suggestions(now)?;
         if count > 0 {
             self.db.flush()?;
         }

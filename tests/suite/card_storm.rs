@@ -379,7 +379,9 @@ impl Storm {
                 done: true,
             },
             Action::Wait(wait) => Performed::Waited { message: wait.message },
-            Action::Complete(_) | Action::Fetch(_) => Performed::Answered { done: true },
+            Action::Complete(_) | Action::Fetch(_) | Action::Form(_) => {
+                Performed::Answered { done: true }
+            }
         };
         self.on(Incoming::Performed(performed));
     }

@@ -287,3 +287,34 @@ fn after_a_start_the_messages_of_open_cards_are_looked_at_again() {
     let closed = redraw(&server.on(Incoming::Performed(gone)));
     assert!(closed.content.contains("gone"), "{closed:?}");
 }
+
+#[test]
+fn a_card_that_is_played_with_is_closed() {
+    let mut server = court();
+    let card = asked(&mut server);
+    let mut drawn = 0;
+    for at in 1..=300 {
+        server.wait(Duration::from_secs(1));
+        let edited = server.now;
+        let actions = server.edits(card.message, edited, &format!("{HORNS} {at}"));
+        let [Action::Redraw(redraw)] = actions.as_slice() else { break };
+        if redraw.buttons.is_empty() {
+            assert!(redraw.content.contains("gone"), "{redraw:?}");
+            break;
+        }
+        drawn += 1;
+    }
+    assert_eq!(drawn, 255);
+    assert_eq!(server.edits(card.message, server.now.plus(HOUR), HORNS), [], "once and for all");
+}
+
+#[test]
+fn a_card_that_is_on_its_way_is_drawn_anew_once_it_stands() {
+    let mut server = court();
+    let card = card(&server.says(REPLY, HORNS));
+    server.wait(Duration::from_secs(1));
+    assert_eq!(server.edits(card.message, server.now, &format!("{HORNS} always")), []);
+    let drawn = redraw(&carded(&server, &card, Posted::Stands(CARD)));
+    assert_eq!(drawn.card, CARD);
+    assert!(drawn.content.contains("was changed"), "{drawn:?}");
+}

@@ -384,9 +384,11 @@ impl Storm {
             },
             Action::Wait(wait) => Performed::Waited { message: wait.message },
             Action::Redraw(_) => Performed::Redrawn { done: true },
-            Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) | Action::Review(_) => {
-                Performed::Answered { done: true }
-            }
+            Action::Answer(_)
+            | Action::Complete(_)
+            | Action::Fetch(_)
+            | Action::Form(_)
+            | Action::Review(_) => Performed::Answered { done: true },
         };
         self.on(Incoming::Performed(performed));
     }

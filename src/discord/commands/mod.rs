@@ -14,6 +14,7 @@ mod setup;
 mod show;
 mod stats;
 pub(super) mod status;
+pub(super) mod suggest;
 mod why;
 
 use serenity::all::{
@@ -57,9 +58,10 @@ struct Subcommand {
     parse: fn(&Given<'_>) -> Ask,
 }
 
-const FOR_EVERYBODY: [Subcommand; 6] = [
+const FOR_EVERYBODY: [Subcommand; 7] = [
     search::SUBCOMMAND,
     show::SUBCOMMAND,
+    suggest::SUBCOMMAND,
     quiet::SUBCOMMAND,
     privacy::SUBCOMMAND,
     data::MY_DATA,

@@ -245,7 +245,9 @@ fn worst(action: &Action) -> Performed {
         Action::LookFor(search) => {
             Performed::Looked { message: search.message, seen: Seen::Nothing }
         }
-        Action::Answer(_) | Action::Complete(_) => Performed::Answered { done: false },
+        Action::Answer(_) | Action::Complete(_) | Action::Form(_) => {
+            Performed::Answered { done: false }
+        }
         Action::Card(card) => Performed::Carded { message: card.message, outcome: Posted::Unclear },
         Action::Correct(correct) => Performed::Corrected {
             message: correct.message,

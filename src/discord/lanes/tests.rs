@@ -73,7 +73,7 @@ fn seen_nothing(action: &Action) -> Option<Performed> {
             Some(Performed::Posted { message: post.message, outcome: Posted::Unclear })
         }
         Action::Remove(remove) => Some(Performed::Removed { message: remove.message, gone: true }),
-        Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) => {
+        Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) | Action::Form(_) => {
             Some(Performed::Answered { done: true })
         }
         Action::Card(card) => {

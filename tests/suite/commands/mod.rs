@@ -6,6 +6,7 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod abuse;
 mod cards;
 mod corrections;
 mod feedback;
@@ -16,6 +17,7 @@ mod places;
 mod posting;
 mod settings;
 mod setup;
+mod suggest;
 
 use std::fmt::Write;
 
