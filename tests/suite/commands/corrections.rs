@@ -95,6 +95,13 @@ async fn a_reply_of_a_retired_response_goes() {
 #[tokio::test]
 async fn nothing_is_corrected_while_the_server_is_paused() {
     let (stage, bot) = Stage::open_with(NO_RESTS).await;
+    // A server beside it, whose older reply comes later in the look.
+    let other = stage.discord.guild("elsewhere");
+    let hall = stage.discord.channel(other, "hall");
+    let boss = stage.discord.moderator(other, "boss");
+    stage.asks(boss, hall, "footnote-mod mode", json!({ "mode": "reply" })).await;
+    stage.discord.say(hall, boss, SHORT);
+    let beside = stage.discord.next_message_from_bot(hall).await;
     let reply = stage.answered(&bot).await;
     // The outcome of what is under way is recorded at the end.
     stage.ends(bot).await;
@@ -103,9 +110,10 @@ async fn nothing_is_corrected_while_the_server_is_paused() {
     stage.ends(bot).await;
     stage.corrects();
     let bot = stage.discord.spawn_bot(&stage.home).await;
+    stage.reads(&beside, "**Corrected 2026-11-24:**").await;
+    assert_eq!(stage.discord.message(reply.id).unwrap().content, reply.content);
     stage.moderates(stage.debate, "resume", json!({})).await;
     stage.ends(bot).await;
-    assert!(stage.discord.requests(EDIT).is_empty());
     // The next look finds it.
     let bot = stage.discord.spawn_bot(&stage.home).await;
     stage.reads(&reply, "**Corrected 2026-11-24:**").await;
