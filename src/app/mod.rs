@@ -25,6 +25,7 @@ pub mod reconcile;
 pub mod reload;
 mod requests;
 pub mod rules;
+mod rulings;
 pub mod search;
 mod settings;
 mod setup;

@@ -8,7 +8,8 @@ use crate::policy::permission::Permissions;
 use crate::policy::place::{ChannelId, GuildId, Moment};
 use crate::policy::settings::Mode;
 use crate::reply::limits;
-use crate::reply::wording_moderators::{self as said, Origin, Origins};
+use crate::reply::table::{Origin, Origins, table};
+use crate::reply::wording_moderators as said;
 use crate::store::record::{Answer, State};
 
 /// The most channels that are listed: those where something is missing first.
@@ -70,7 +71,7 @@ impl App {
             delay: layers.of(|tuning| tuning.delay.is_some()),
             review: layers.of(|tuning| tuning.review_channel.is_some()),
         };
-        limits::fitted(&said::table(channel, &settings, &origins))
+        limits::fitted(&table(channel, &settings, &origins))
     }
 
     /// Which layer says the mode of a channel: in the order in which they are asked.

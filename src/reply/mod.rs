@@ -9,6 +9,7 @@ pub mod markdown;
 pub mod page;
 pub mod posted;
 pub mod render;
+pub mod table;
 pub mod why;
 pub mod wording;
 pub mod wording_feedback;

@@ -35,7 +35,8 @@ pub const PRIVACY: &str = "**What footnote reads.** Messages in the channels tha
      **What it keeps.** Of an answer: the numbers of message, reply, channel and server, the claim, \
      the time; for 30 days, without the author and without any text. Of you: what you asked for \
      yourself (to be left alone, not to be answered on a claim), and for a day that you were \
-     answered, under a keyed hash and without the claim. No counts by person, ever.\n\
+     answered, under a keyed hash and without the claim. A card for moderators may quote your message \
+     until it is decided, a day at most. No counts by person, ever.\n\
      **What it shares.** Nothing. No text leaves the bot and nothing is trained on it.\n\
      **What you can do.** `/footnote quiet` to be left alone here or everywhere, `/footnote my-data` \
      to see what is kept of you, `/footnote forget-me` to erase it, *Not what I said* below a reply to \

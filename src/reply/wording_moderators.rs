@@ -1,6 +1,5 @@
 //! Every sentence that moderators read about settings, status and decisions. Knows neither where they come from nor who asks.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::model::claim::ClaimId;
@@ -9,7 +8,7 @@ use crate::policy::hours::QuietHours;
 use crate::policy::permission::Permissions;
 use crate::policy::place::{ChannelId, GuildId, MessageId, Moment, RoleId, UserId};
 use crate::policy::reason::Reason;
-use crate::policy::settings::{Mode, Pause, Settings, Style};
+use crate::policy::settings::{Mode, Pause, Style};
 use crate::reply::words;
 
 /// Where a message is not there, or not for the eyes of who asks.
@@ -73,36 +72,6 @@ pub const UNCLEAR_HOURS: &str = "Please give both times as in `22:00` or `7`, an
 
 /// The most files with an error that are named.
 const NAMED: usize = 5;
-
-/// Which layer a setting comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// Moderators set it for this place.
-    Here,
-    /// Moderators set it for the channel that a thread belongs to.
-    Parent(ChannelId),
-    /// Moderators set it for the server.
-    Server,
-    /// It is the configuration's.
-    Configuration,
-    /// The place's name says so.
-    Name,
-    /// Nobody says anything.
-    Nobody,
-}
-
-impl Origin {
-    fn words(self) -> String {
-        match self {
-            Self::Here => "set here".to_owned(),
-            Self::Parent(channel) => format!("set in <#{channel}>"),
-            Self::Server => "set for this server".to_owned(),
-            Self::Configuration => "as configured".to_owned(),
-            Self::Name => "by its name".to_owned(),
-            Self::Nobody => "nobody has set it".to_owned(),
-        }
-    }
-}
 
 /// After a mode was set.
 pub fn mode_set(channel: ChannelId, mode: Mode, has_review: bool) -> String {
@@ -228,7 +197,7 @@ pub fn change(when: Moment, by: Option<UserId>, what: &str) -> String {
     format!("- {} {by}{what}", at(when, 'R'))
 }
 
-fn hours(hours: QuietHours) -> String {
+pub(super) fn hours(hours: QuietHours) -> String {
     let (from, to) = hours.minutes();
     let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
     if hours.is_never() {
@@ -257,79 +226,6 @@ pub fn scoped(words: &str, channel: Option<ChannelId>) -> String {
         Some(channel) => format!("In <#{channel}> and its threads: {words}"),
         None => format!("In this whole server: {words}"),
     }
-}
-
-/// Which layer each setting of a place comes from.
-#[derive(Debug, Clone, Copy)]
-pub struct Origins {
-    /// The mode.
-    pub mode: Origin,
-    /// The threshold.
-    pub threshold: Origin,
-    /// The rest between answers to one claim.
-    pub of_claim: Origin,
-    /// The rest between answers.
-    pub of_channel: Origin,
-    /// The rest between answers to one member.
-    pub of_member: Origin,
-    /// The budgets.
-    pub budgets: Origin,
-    /// Whether nobody is corrected.
-    pub sensitive: Origin,
-    /// Whether the place is left alone.
-    pub exempt: Origin,
-    /// The quiet hours.
-    pub quiet_hours: Origin,
-    /// The style.
-    pub style: Origin,
-    /// The wait.
-    pub delay: Origin,
-    /// The moderators' channel.
-    pub review: Origin,
-}
-
-/// What holds in a channel: one line a setting, with its layer.
-pub fn table(channel: ChannelId, settings: &Settings, origins: &Origins) -> Vec<String> {
-    let row = |name: &str, value: &str, origin: Origin| {
-        format!("- {name}: **{value}** ({})", origin.words())
-    };
-    let list = |items: Vec<String>| {
-        if items.is_empty() { "none".to_owned() } else { items.join(", ") }
-    };
-    let muted = settings.muted.iter().map(|claim| format!("`{claim}`")).collect();
-    let exempt = settings.exempt_roles.iter().map(|role| format!("<@&{role}>")).collect();
-    let asked = settings
-        .review_channel
-        .map_or_else(|| "none".to_owned(), |channel| format!("<#{channel}>"));
-    let doubted = settings.doubts.keys().map(|claim| format!("`{claim}`")).collect();
-    let plain = |names: &BTreeSet<String>| names.iter().map(|name| format!("`{name}`")).collect();
-    let yes = |is| if is { "yes" } else { "no" };
-    let budgets = format!("{} an hour, {} a day", settings.budget_hour, settings.budget_day);
-    let delay = if settings.delay.is_zero() { "none".to_owned() } else { time(settings.delay) };
-    vec![
-        format!("**What holds in <#{channel}>**"),
-        row("mode", settings.mode.word(), origins.mode),
-        row("threshold", &settings.threshold.to_string(), origins.threshold),
-        row("rest between answers to one claim", &time(settings.cooldown_claim), origins.of_claim),
-        row("rest between answers", &time(settings.cooldown_channel), origins.of_channel),
-        row(
-            "rest between answers to one member",
-            &time(settings.cooldown_member),
-            origins.of_member,
-        ),
-        row("most answers in this server", &budgets, origins.budgets),
-        row("wait before an answer", &delay, origins.delay),
-        row("style of replies", settings.style.word(), origins.style),
-        row("quiet hours", &hours(settings.quiet_hours), origins.quiet_hours),
-        row("nobody is corrected here", yes(settings.sensitive), origins.sensitive),
-        row("left alone", yes(settings.exempt), origins.exempt),
-        row("moderators' channel", &asked, origins.review),
-        format!("- muted claims: {}", list(muted)),
-        format!("- claims that have to match better: {}", list(doubted)),
-        format!("- muted topics: {}", list(plain(&settings.muted_topics))),
-        format!("- muted packs: {}", list(plain(&settings.muted_packs))),
-        format!("- exempt roles: {}", list(exempt)),
-    ]
 }
 
 /// Whether the server is paused.
@@ -449,7 +345,7 @@ pub(super) fn link(guild: Option<GuildId>, channel: ChannelId, message: MessageI
 }
 
 /// A length of time in its largest whole unit.
-fn time(length: Duration) -> String {
+pub(super) fn time(length: Duration) -> String {
     let seconds = length.as_secs();
     let units = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
     let (count, unit) = units
