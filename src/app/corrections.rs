@@ -86,13 +86,27 @@ impl App {
     }
 
     fn next_correction(&self) -> Vec<Action> {
-        let mut memory = self.memory();
-        if memory.is_correcting {
-            return Vec::new();
+        loop {
+            let next = {
+                let mut memory = self.memory();
+                if memory.is_correcting {
+                    return Vec::new();
+                }
+                let next = memory.corrections.pop_front();
+                memory.is_correcting = next.is_some();
+                next
+            };
+            let Some(next) = next else { return Vec::new() };
+            // Two looks may have found the same, and a reply may have gone since.
+            let answer = self.store.answer(next.message).ok().flatten();
+            let is_due = answer.is_some_and(|answer| {
+                answer.state == State::Sent(next.reply) && answer.revision != next.revision
+            });
+            if is_due {
+                return vec![Action::Correct(next)];
+            }
+            self.memory().is_correcting = false;
         }
-        let next = memory.corrections.pop_front();
-        memory.is_correcting = next.is_some();
-        next.map(Action::Correct).into_iter().collect()
     }
 
     /// What is to stand there now, where the file names a correction that the reply does not have.

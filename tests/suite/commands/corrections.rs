@@ -63,9 +63,15 @@ async fn a_reply_that_stands_gets_the_correction_once() {
     assert!(full.content().contains("read again"), "what stands is what is shown: {full:?}");
     stage.ends(bot).await;
 
-    // Another start finds nothing to do, and what was not corrected stays as it was.
+    // Another start finds nothing to do, and what was not corrected stays as it was. By the time that
+    // an answer has waited two seconds, a correction would have been made.
     let bot = stage.discord.spawn_bot(&stage.home).await;
-    stage.moderates(stage.debate, "status", json!({})).await;
+    let wait = json!({ "value": "2s" });
+    stage.moderates(stage.debate, "settings delay", wait).await;
+    let carl = stage.discord.member(stage.guild, "carl");
+    let said = stage.discord.say(stage.debate, carl, MATHS);
+    let answer = stage.discord.next_message_from_bot(stage.debate).await;
+    assert_eq!(answer.reference, Some(said));
     stage.ends(bot).await;
     assert_eq!(stage.discord.requests(EDIT).len(), 1);
     assert_eq!(stage.discord.message(other.id).unwrap().content, other.content);
