@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use crate::matching::align::{Alignment, Partner};
+use crate::matching::align::Alignment;
 use crate::matching::cues::{Cues, Section};
 use crate::matching::pattern::Pattern;
 use crate::model::explanation::{Assertion, Cue};
@@ -35,9 +35,6 @@ const REACH_AFTER: usize = 8;
 const QUOTED_SHARE: f32 = 0.6;
 /// Marks round so few words hold them at a distance: `"relocation"`; round more they quote.
 const SCARE: usize = 2;
-/// At least this share of what matched must stand behind "... concludes that" among it to be what is reported:
-/// less, and the claim was made before.
-const REPORTED_SHARE: f32 = 0.5;
 /// So many words of a question among what matched make it what is asked.
 const ASKED_WORDS: usize = 2;
 
@@ -522,29 +519,16 @@ impl<'a> Scene<'a> {
             .count()
     }
 
-    /// The share of what matched that stands from a token on.
-    fn weight_behind(&self, from: usize) -> f32 {
-        let weight = |partner: &Partner| {
-            self.pattern.terms.get(partner.term).map_or(0.0, |term| term.weight)
-        };
-        let partners = &self.alignment.partners;
-        let all: f32 = partners.iter().map(weight).sum();
-        let behind = partners.iter().filter(|partner| partner.sighting.first >= from);
-        behind.map(weight).sum::<f32>() / all.max(f32::MIN_POSITIVE)
-    }
-
     fn reported(&self) -> Option<Stance> {
         let sentence = self.sentence();
         let endorsed = !self.found(Section::Endorsed, self.wide(&sentence)).is_empty();
         if endorsed {
             return None;
         }
-        let before = self.found(Section::Reported, sentence.start..self.core.end);
+        let before = self.found(Section::Reported, sentence.start..self.core.start + 1);
         // "the rabbis wrote": where the verb met the phrasing, it is the claim's own.
         let own = |place: &Range<usize>| self.matched.binary_search(&(place.end - 1)).is_ok();
-        let ahead = |place: &Range<usize>| {
-            place.start < self.core.start || self.weight_behind(place.end) >= REPORTED_SHARE
-        };
+        let ahead = |place: &Range<usize>| place.start < self.core.start;
         let place = before.into_iter().find(|place| ahead(place) && !own(place))?;
         Some(self.stance(Assertion::Reported, "says that somebody says so", place))
     }

@@ -38,8 +38,14 @@ const ALIKE: u16 = 80;
 const WHOLLY: f32 = 0.85;
 
 impl Matcher {
-    /// Each claim's fits, the claims by their best one.
-    pub(super) fn contenders(&self, text: &Text, with_near_misses: bool) -> Vec<Contender<'_>> {
+    /// Each claim's fits, the claims by their best one. One phrasing or near miss may be left out, as if it had
+    /// not been written.
+    pub(super) fn contenders(
+        &self,
+        text: &Text,
+        with_near_misses: bool,
+        left_out: Option<Origin>,
+    ) -> Vec<Contender<'_>> {
         let sightings = self.vocabulary.sightings(&text.tokens, &self.rarity);
         let weights: Vec<f32> =
             text.tokens.iter().map(|token| self.rarity.weight(&token.stem, 0)).collect();
@@ -47,6 +53,7 @@ impl Matcher {
         let mut near_misses: BTreeMap<usize, Vec<Fit<'_>>> = BTreeMap::new();
         for pattern in self.index.shortlist(&sightings) {
             let pattern = self.patterns.get(pattern);
+            let pattern = pattern.filter(|pattern| left_out != Some(pattern.origin));
             let Some(fit) =
                 pattern.and_then(|pattern| Self::fit(pattern, &sightings, text, &weights))
             else {
@@ -87,7 +94,11 @@ impl Matcher {
             one.best.features.near_miss = with_near_misses
                 && near.iter().any(|fit| {
                     let strewn = fit.features.crosses && !features.crosses;
-                    !strewn && fit.features.outdo(&features) && self.asserts(fit, text)
+                    // A longer phrasing that is met as wholly says more than the one that fits best.
+                    let stands = one.others.iter().any(|other| {
+                        other.features.is_whole() && !fit.features.outdo(&other.features)
+                    });
+                    !strewn && !stands && fit.features.outdo(&features) && self.asserts(fit, text)
                 });
             one.best.features.rival = rivals.iter().any(|(other, rival, tokens)| {
                 let here = &one.best.alignment.tokens;

@@ -11,6 +11,7 @@ pub mod cues;
 pub mod explain;
 pub mod fuzzy;
 pub mod index;
+pub mod lessons;
 pub mod pattern;
 pub mod rarity;
 pub mod score;
@@ -98,7 +99,7 @@ impl Matcher {
 
     /// The claims that a message may be about, best first, at most `top`, one candidate a claim.
     pub fn find(&self, text: &Text, top: usize) -> Vec<Candidate> {
-        let mut contenders = self.contenders(text, true);
+        let mut contenders = self.contenders(text, true, None);
         contenders.retain(|one| one.best.score.thousandths() >= LEAST_SCORE);
         contenders.truncate(top);
         contenders.iter().filter_map(|one| self.candidate(one, text)).collect()
@@ -110,7 +111,7 @@ impl Matcher {
         let named = |one: &Contender<'_>| {
             Some((self.claims.get(one.claim())?.id.clone(), one.best.features))
         };
-        self.contenders(text, true).iter().filter_map(named).collect()
+        self.contenders(text, true, None).iter().filter_map(named).collect()
     }
 
     /// A near miss that denies the claim, asks about it or quotes it is about the claim, and lowers no
@@ -120,7 +121,7 @@ impl Matcher {
         for (at, claim) in claims.iter().enumerate() {
             for (number, message) in claim.near_misses.iter().enumerate() {
                 let text = crate::text::read(message);
-                let contenders = self.contenders(&text, false);
+                let contenders = self.contenders(&text, false, None);
                 let own = contenders.iter().find(|one| one.claim() == at);
                 if own.is_some_and(|one| self.stance(one, &text).1.assertion != Assertion::Asserted)
                 {

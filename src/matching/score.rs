@@ -76,34 +76,34 @@ pub const FACTORS: usize = 28;
 /// USSR"), near-miss (its author wrote: leave this alone), rival (another claim says the same and more) and
 /// short-missing ("einstein math" is not "einstein failed math"; set after the others).
 pub const WEIGHTS: [(&str, f32); FACTORS] = [
-    ("coverage", 2.514),
-    ("content", 1.554),
-    ("tightness", -0.060),
+    ("coverage", 2.244),
+    ("content", 1.446),
+    ("tightness", -0.089),
     ("disorder", -3.000),
-    ("thin", -0.056),
+    ("thin", -0.048),
     ("crosses", -1.300),
     ("number-conflict", -2.000),
     ("unnamed", -2.200),
     ("swapped", -4.000),
     ("near-miss", -8.000),
     ("rival", -2.000),
-    ("short-gap", -1.271),
+    ("short-gap", -1.306),
     ("jumbled", -6.000),
-    ("short-loose", -2.5),
-    ("abundance", 0.947),
-    ("abundance-uncovered", 2.113),
-    ("rarest", 0.234),
-    ("runs", 0.222),
-    ("message", 1.689),
-    ("bag", 1.959),
-    ("bag-mass", 0.388),
-    ("support", 0.730),
-    ("lead", 0.846),
+    ("short-loose", -2.500),
+    ("abundance", 2.382),
+    ("abundance-uncovered", 1.358),
+    ("rarest", 0.163),
+    ("runs", 0.210),
+    ("message", -1.332),
+    ("bag", 0.990),
+    ("bag-mass", 0.638),
+    ("support", 0.740),
+    ("lead", 0.573),
     ("short-missing", -10.000),
-    ("sentence", 0.361),
-    ("sentence-bag", 1.303),
-    ("stated", 0.0),
-    ("stated-coverage", 0.0),
+    ("sentence", 0.051),
+    ("sentence-bag", 1.248),
+    ("stated", -0.207),
+    ("stated-coverage", -0.151),
 ];
 /// The weights that are set by hand.
 pub const HELD: [&str; 10] = [
@@ -119,7 +119,7 @@ pub const HELD: [&str; 10] = [
     "short-loose",
 ];
 /// The log-odds of a message of which nothing is known.
-pub const INTERCEPT: f32 = -8.726;
+pub const INTERCEPT: f32 = -7.706;
 
 /// Less evidence than this (two rare words), in nats, is too little to speak on, however complete.
 const THIN: f32 = 14.0;
@@ -193,13 +193,18 @@ impl Features {
         }
     }
 
+    /// Whether all of the pattern but a trifle was met.
+    pub fn is_whole(&self) -> bool {
+        self.coverage >= OUTDOES_COVERAGE
+    }
+
     /// Whether these are of a pattern that explains the message better than the phrasing with `phrasing`'s.
     pub fn outdo(&self, phrasing: &Self) -> bool {
         let says_more = self.mass >= phrasing.mass + OUTDOES_GAIN;
         let as_much = self.mass >= phrasing.mass - OUTDOES_TRIFLE;
         let in_its_order = self.order > phrasing.order + OUTDOES_ORDER;
         let wholly = self.coverage > phrasing.coverage + OUTDOES_ORDER;
-        self.coverage >= OUTDOES_COVERAGE
+        self.is_whole()
             && !self.number_conflict
             && (says_more || as_much && (in_its_order || wholly))
     }

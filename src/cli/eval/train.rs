@@ -51,6 +51,9 @@ const HARD: f32 = -9.2;
 /// How much a message about our claims counts beside one about the public store's: there are ten times
 /// fewer, and they are what footnote is for.
 const OURS: f64 = 10.0;
+/// How much a near miss counts: less than a message, since an author thinks of neither typos nor of what else a
+/// message says.
+const NEAR_MISS: f64 = 5.0;
 /// How strongly weights are drawn to 0; of 0.003, 0.01 and 0.03 the best on the messages to tune on.
 const PENALTY: f64 = 0.01;
 
@@ -136,7 +139,13 @@ fn own(
     examples.extend(each("other messages", negatives, |text| {
         self::examples(matcher, text, NEAREST, OURS, |_| false)
     }));
-    Ok(examples.into_iter().flatten().collect())
+    let mut examples: Examples = examples.into_iter().flatten().collect();
+    examples.extend(matcher.near_misses(judge.catalog()).iter().map(|features| Example {
+        factors: features.factors().map(f64::from),
+        about: false,
+        weight: NEAR_MISS,
+    }));
+    Ok(examples)
 }
 
 fn examples(
