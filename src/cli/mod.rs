@@ -8,9 +8,11 @@ pub mod eval;
 pub mod input;
 pub mod judge;
 pub mod lock;
+pub mod new;
 pub mod output;
 pub mod report;
 pub mod run;
+pub mod schema;
 pub mod store;
 pub mod try_match;
 
@@ -37,6 +39,10 @@ enum Command {
     Chat(chat::Args),
     /// Checks response files and says everything that is wrong with them
     Check(check::Args),
+    /// Begins a claim's file, asking for what it needs
+    New(new::Args),
+    /// Prints what editors need to complete and check response files
+    Schema(schema::Args),
     /// Rewrites quotes.lock, printing each quotation that changed
     Lock(lock::Args),
     /// Exports, imports and counts what the bot remembers, also while it runs
@@ -89,6 +95,8 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Match(args) => try_match::run(&args, &mut out),
         Command::Chat(args) => chat::run(&args, &mut out),
         Command::Check(args) => check::run(&args, &mut out),
+        Command::New(args) => new::run(&args, &mut out),
+        Command::Schema(args) => schema::run(&args, &mut out),
         Command::Lock(args) => lock::run(&args, &mut out),
         Command::Store(args) => store::run(&args, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),

@@ -3,6 +3,7 @@
 #![recursion_limit = "256"]
 
 mod architecture;
+mod authoring;
 mod catalogue;
 mod cli;
 mod commands;
