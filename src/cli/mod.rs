@@ -14,6 +14,7 @@ pub mod report;
 pub mod run;
 pub mod schema;
 pub mod store;
+pub mod try_claim;
 pub mod try_match;
 
 use std::io::{self, Write};
@@ -41,6 +42,8 @@ enum Command {
     Check(check::Args),
     /// Begins a claim's file, asking for what it needs
     New(new::Args),
+    /// Says which of a file of messages a claim catches and misses, and what to add to it
+    Try(try_claim::Args),
     /// Prints what editors need to complete and check response files
     Schema(schema::Args),
     /// Rewrites quotes.lock, printing each quotation that changed
@@ -96,6 +99,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Chat(args) => chat::run(&args, &mut out),
         Command::Check(args) => check::run(&args, &mut out),
         Command::New(args) => new::run(&args, &mut out),
+        Command::Try(args) => try_claim::run(&args, &mut out),
         Command::Schema(args) => schema::run(&args, &mut out),
         Command::Lock(args) => lock::run(&args, &mut out),
         Command::Store(args) => store::run(&args, &mut out),

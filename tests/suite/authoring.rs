@@ -1,6 +1,11 @@
 //! What authors work with: a claim begun with `new`, diagnostics on save, and what editors are told of the fields.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test that cannot go on should stop"
+)]
 
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader};
@@ -122,6 +127,56 @@ fn a_name_that_is_none_comes_with_one_that_is() {
     .unwrap();
     let ran = run(folder.path(), &["new", "rivers/lake-froze"]);
     assert!(words(&ran.stderr).contains("in the pack `lakes` already"), "{}", words(&ran.stderr));
+}
+
+#[test]
+fn a_claim_is_tried_on_messages_and_told_what_to_add() {
+    let folder = TempDir::new().unwrap();
+    let claim = fs::read_to_string(root().join("tests/cases/draft/example/lake-froze.md")).unwrap();
+    let claim = claim.replace("{ulmen}", "lake ulmen");
+    fs::create_dir_all(folder.path().join("responses/lakes")).unwrap();
+    fs::write(folder.path().join("responses/lakes/lake-froze.md"), claim).unwrap();
+    let messages = "did lake ulmen freeze over in the summer of 1702, or not?\n\
+                    nice weather today\n\n\
+                    lake ulmen froze over in the summer of 1702\n\
+                    + They skated on Ulmen's ice that summer.\n\
+                    - lake ulmen froze over in summer 1702\n";
+    fs::write(folder.path().join("messages"), messages).unwrap();
+    let ran = run(folder.path(), &["try", "lake-froze", "messages"]);
+    let out = words(&ran.stdout);
+    assert_eq!(ran.status.code(), Some(1), "{out}{}", words(&ran.stderr));
+    // Scores move whenever matching is tuned.
+    let scoreless: Vec<String> = out
+        .lines()
+        .map(|line| {
+            let rest = line.trim_start_matches(['!', ' ']).trim_start_matches(char::is_numeric);
+            if rest.starts_with("  ") { format!("{}{rest}", &line[..1]) } else { line.to_owned() }
+        })
+        .collect();
+    let expected = [
+        "!  lake ulmen froze over in summer 1702",
+        "   lake ulmen froze over in the summer of 1702",
+        "!  They skated on Ulmen's ice that summer.",
+        "   nice weather today",
+        "   did lake ulmen freeze over in the summer of 1702, or not?  (The message asks about the claim and does not assert it.)",
+        "to `phrasings`, where it asserts the claim standing alone:",
+        "  \"they skated on ulmen's ice that summer\",  # catches 1 more",
+        "to `near_misses`, which then stay silent or say so:",
+        "  \"lake ulmen froze over in summer 1702\",  # is caught",
+        "  \"did lake ulmen freeze over in the summer of 1702, or not?\",  # asked",
+        "5 messages: 2 caught, 2 not as marked",
+    ];
+    let shown: Vec<&String> = scoreless.iter().filter(|l| !l.ends_with("is needed:")).collect();
+    assert_eq!(shown, expected, "{out}");
+
+    for (arguments, expected) in [
+        (["try", "lake-thawed", "messages"], "is called `lake-thawed`"),
+        (["try", "lake-froze", "nowhere"], "`nowhere` cannot be read"),
+    ] {
+        let ran = run(folder.path(), &arguments);
+        assert_eq!(ran.status.code(), Some(2));
+        assert!(words(&ran.stderr).contains(expected), "{}", words(&ran.stderr));
+    }
 }
 
 /// Ends the child with the test, however that ends.

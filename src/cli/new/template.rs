@@ -1,5 +1,7 @@
 //! The text of a claim's file that is begun: what is known, and a mark with a word of advice for all else. Knows neither files nor who is asked.
 
+use std::fmt::Write as _;
+
 use crate::content::schema::{CLAIM, Field, Kind};
 use crate::content::todo::MARK;
 use crate::model::date::Date;
@@ -86,7 +88,7 @@ pub(super) fn text(draft: &Draft) -> String {
         let day = draft
             .today
             .map_or_else(|| format!("1970-01-01 # {MARK} the day"), |today| today.to_string());
-        out.push_str(&format!("{name} = {day}\n"));
+        let _ = writeln!(out, "{name} = {day}");
     }
     out.push_str(SOURCES);
     out
@@ -95,27 +97,26 @@ pub(super) fn text(draft: &Draft) -> String {
 fn sentence(name: &str, given: Option<&str>, out: &mut String) {
     let what = field(name).map_or("", |field| field.what);
     let value = given.map_or_else(|| format!("{MARK} {what}"), str::to_owned);
-    out.push_str(&format!("{name} = {}\n", quoted(&value)));
+    let _ = writeln!(out, "{name} = {}", quoted(&value));
 }
 
 fn word(name: &str, given: Option<&str>, until_then: &str, out: &mut String) {
-    match given {
-        Some(word) => out.push_str(&format!("{name} = {}\n", quoted(word))),
-        None => {
-            let value = format!("{name} = {}", quoted(until_then));
-            let words = field(name).map(choices).unwrap_or_default().join(" | ");
-            out.push_str(&format!("{value:<37} # {MARK} {words}\n"));
-        }
+    if let Some(word) = given {
+        let _ = writeln!(out, "{name} = {}", quoted(word));
+        return;
     }
+    let value = format!("{name} = {}", quoted(until_then));
+    let words = field(name).map(choices).unwrap_or_default().join(" | ");
+    let _ = writeln!(out, "{value:<37} # {MARK} {words}");
 }
 
 fn list(name: &str, given: &[String], advice: &str, until_then: &[&str], out: &mut String) {
-    out.push_str(&format!("{name} = [ # {MARK} {advice}\n"));
+    let _ = writeln!(out, "{name} = [ # {MARK} {advice}");
     for value in given.iter().map(String::as_str).chain(
         // What is given already needs no example.
         until_then.iter().copied().filter(|_| given.is_empty()),
     ) {
-        out.push_str(&format!("  {},\n", quoted(value)));
+        let _ = writeln!(out, "  {},", quoted(value));
     }
     out.push_str("]\n");
 }
