@@ -10,6 +10,7 @@ pub mod judge;
 pub mod lock;
 pub mod new;
 pub mod output;
+pub mod preview;
 pub mod report;
 pub mod run;
 pub mod schema;
@@ -44,6 +45,8 @@ enum Command {
     New(new::Args),
     /// Says which of a file of messages a claim catches and misses, and what to add to it
     Try(try_claim::Args),
+    /// Shows all claims on a page of this machine, as a channel would
+    Preview(preview::Args),
     /// Prints what editors need to complete and check response files
     Schema(schema::Args),
     /// Rewrites quotes.lock, printing each quotation that changed
@@ -100,6 +103,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Check(args) => check::run(&args, &mut out),
         Command::New(args) => new::run(&args, &mut out),
         Command::Try(args) => try_claim::run(&args, &mut out),
+        Command::Preview(args) => preview::run(&args, &mut out),
         Command::Schema(args) => schema::run(&args, &mut out),
         Command::Lock(args) => lock::run(&args, &mut out),
         Command::Store(args) => store::run(&args, &mut out),

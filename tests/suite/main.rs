@@ -18,6 +18,7 @@ mod kill;
 mod limiter;
 mod operation;
 mod pack;
+mod preview;
 mod privacy;
 mod quotations;
 mod reload;

@@ -180,7 +180,7 @@ pub fn findings(
 }
 
 /// What the files say, each by itself and all together.
-fn found_by_reading(loaded: &Loaded, today: Option<Date>) -> Vec<Diagnostic> {
+pub(super) fn found_by_reading(loaded: &Loaded, today: Option<Date>) -> Vec<Diagnostic> {
     let context = Context {
         origins: &loaded.origins,
         hosts: &loaded.hosts,
