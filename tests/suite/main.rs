@@ -4,6 +4,8 @@
 
 mod architecture;
 mod authoring;
+mod card_storm;
+mod cards;
 mod catalogue;
 mod cli;
 mod commands;
@@ -12,6 +14,7 @@ mod documents;
 mod edges;
 mod fake;
 mod faults;
+mod feedback;
 mod figures;
 mod gateway;
 mod kill;
@@ -31,3 +34,4 @@ mod storm;
 mod support;
 mod transcript;
 mod transfer;
+mod waiting;
