@@ -11,6 +11,7 @@ use std::time::SystemTime;
 use crate::cli::judge::Judge;
 use crate::cli::new::template::{Draft, text};
 use crate::cli::{Exit, Failure};
+use crate::content::load::load;
 use crate::content::suggest::kebab;
 use crate::model::claim::{ClaimAction, ClaimId, Evidence, MAX_ID_LENGTH, Verdict};
 use crate::model::date::Date;
@@ -64,8 +65,8 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
         None => (args.pack.clone(), args.id.trim_end_matches(".md")),
     };
     let id = name(id)?;
-    let (judge, _) = Judge::load(&args.responses)?;
-    if let Some(known) = judge.catalog().claim(id.as_str()) {
+    let loaded = load(&args.responses)?;
+    if let Some(known) = loaded.everything().claim(id.as_str()) {
         return Err(Failure::Said(format!(
             "`{id}` stands in the pack `{}` already: an id is unique among all packs",
             known.pack
@@ -98,7 +99,7 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
         ask::draft(&mut draft, &mut io::stdin().lock(), out)?;
     }
     let alike = draft.claim.as_deref().and_then(|claim| {
-        let best = judge.find(claim, 1).into_iter().next()?;
+        let best = Judge::new(loaded.catalog).find(claim, 1).into_iter().next()?;
         (best.score.thousandths() >= ALIKE).then_some(best.claim)
     });
     let path = args.responses.join(pack.as_str()).join(format!("{id}.md"));
