@@ -10,6 +10,7 @@ pub mod lint;
 pub mod matching;
 pub mod model;
 pub mod ops;
+pub mod page;
 pub mod policy;
 pub mod reply;
 pub mod store;

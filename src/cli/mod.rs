@@ -9,10 +9,14 @@ pub mod inbox;
 pub mod input;
 pub mod judge;
 pub mod lock;
+pub mod new;
 pub mod output;
+pub mod preview;
 pub mod report;
 pub mod run;
+pub mod schema;
 pub mod store;
+pub mod try_claim;
 pub mod try_match;
 
 use std::io::{self, Write};
@@ -38,6 +42,14 @@ enum Command {
     Chat(chat::Args),
     /// Checks response files and says everything that is wrong with them
     Check(check::Args),
+    /// Begins a claim's file, asking for what it needs
+    New(new::Args),
+    /// Says which of a file of messages a claim catches and misses, and what to add to it
+    Try(try_claim::Args),
+    /// Shows all claims on a page of this machine, as a channel would
+    Preview(preview::Args),
+    /// Prints what editors need to complete and check response files
+    Schema(schema::Args),
     /// Rewrites quotes.lock, printing each quotation that changed
     Lock(lock::Args),
     /// Exports, imports and counts what the bot remembers, also while it runs
@@ -92,6 +104,10 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Match(args) => try_match::run(&args, &mut out),
         Command::Chat(args) => chat::run(&args, &mut out),
         Command::Check(args) => check::run(&args, &mut out),
+        Command::New(args) => new::run(&args, &mut out),
+        Command::Try(args) => try_claim::run(&args, &mut out),
+        Command::Preview(args) => preview::run(&args, &mut out),
+        Command::Schema(args) => schema::run(&args, &mut out),
         Command::Lock(args) => lock::run(&args, &mut out),
         Command::Store(args) => store::run(&args, &mut out),
         Command::Inbox(args) => inbox::run(&args, &mut out),

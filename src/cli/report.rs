@@ -13,6 +13,8 @@ use crate::model::span::{Files, Place, Span};
 pub enum Format {
     /// With the lines they are about, as rustc prints.
     Human,
+    /// One line each, `path:line:column: severity[code]: message`, as editors read compilers.
+    Short,
     /// One JSON object a line.
     Json,
     /// GitHub's workflow commands, which become notes in a pull request.
@@ -23,6 +25,7 @@ pub enum Format {
 pub fn render(found: &Diagnostic, files: &Files, format: Format, coloured: bool) -> String {
     match format {
         Format::Human => human(found, files, coloured),
+        Format::Short => short(found, files),
         Format::Json => json(found, files),
         Format::Github => github(found, files),
     }
@@ -90,6 +93,22 @@ fn floor(text: &str, at: usize) -> usize {
 /// The places of a span's two ends.
 fn ends(files: &Files, span: Span) -> (Place, Place) {
     (files.place(span), files.place(Span::new(span.file, span.end..span.end)))
+}
+
+fn short(found: &Diagnostic, files: &Files) -> String {
+    let (start, _) = ends(files, found.span);
+    let hint = found.hint.as_ref().map_or(String::new(), |hint| format!("; {hint}"));
+    let line = format!(
+        "{}:{}:{}: {}[{}]: {}{hint}",
+        files.path(found.span.file),
+        start.line,
+        start.column,
+        found.severity.word(),
+        found.code.0,
+        found.message,
+    );
+    // Whoever reads lines takes each for a finding.
+    format!("{}\n", line.replace(['\n', '\r'], " "))
 }
 
 fn json(found: &Diagnostic, files: &Files) -> String {
@@ -189,7 +208,7 @@ mod tests {
         for (text, range) in [("", 0..0), ("", 5..9), ("ä", 1..1), ("a\n", 2..2), ("a\nb", 0..3)] {
             let id = files.add("a.md", text);
             let found = Diagnostic::error(code::EMPTY_FILE, Span::new(id, range), "wrong");
-            for format in [Format::Human, Format::Json, Format::Github] {
+            for format in [Format::Human, Format::Short, Format::Json, Format::Github] {
                 assert!(render(&found, &files, format, false).contains("a.md"), "{text:?}");
             }
         }

@@ -12,6 +12,7 @@ pub mod lock;
 pub mod parse;
 pub mod schema;
 mod shape;
-mod suggest;
+pub mod suggest;
+pub mod todo;
 mod tree;
 pub mod watch;

@@ -6,7 +6,7 @@ use crate::content::build::{Given, Places, claim, sources};
 use crate::content::front::split;
 use crate::content::schema::CLAIM;
 use crate::content::shape::Shape;
-use crate::content::{body, brackets, invisible, tree};
+use crate::content::{body, brackets, invisible, todo, tree};
 use crate::model::body::plain_blocks;
 use crate::model::claim::{Claim, ClaimId, Revision};
 use crate::model::code;
@@ -42,6 +42,7 @@ pub struct Parsed {
 /// Reads a response file. Never stops at the first fault.
 pub fn parse(text: &str, file: FileId, identity: Identity, aliases: &Aliases) -> Parsed {
     let mut out = Vec::new();
+    todo::check(text, file, &mut out);
     let (mut claim, origin) = match split(text, file, &mut out) {
         Some(parts) => {
             let toml = text.get(parts.front.clone()).unwrap_or("");

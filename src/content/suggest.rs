@@ -12,7 +12,7 @@ pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) 
 }
 
 /// The text as kebab-case of at most `length` letters, where anything of it is left.
-pub(super) fn kebab(text: &str, length: usize) -> Option<String> {
+pub fn kebab(text: &str, length: usize) -> Option<String> {
     let mut out = String::new();
     for c in text.to_lowercase().chars() {
         if c.is_ascii_alphanumeric() {

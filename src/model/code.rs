@@ -33,6 +33,8 @@ codes! {
     DUPLICATE_CLAIM = "duplicate-claim";
     /// There is no claim file.
     NO_CLAIMS = "no-claims";
+    /// Something is still to be written.
+    TODO_LEFT = "todo-left";
 
     // Front matter.
     /// The front matter is not there or not closed.

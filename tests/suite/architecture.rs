@@ -26,6 +26,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "policy", layers: &["model", "text", "matching"], crates: &[] },
     Layer { name: "reply", layers: &["model", "text", "matching", "policy"], crates: &[] },
     Layer { name: "lint", layers: &["model", "text", "matching", "policy", "reply"], crates: &[] },
+    Layer { name: "page", layers: &["model", "reply"], crates: &[] },
     Layer {
         name: "content",
         layers: &["model"],
@@ -101,9 +102,10 @@ const LAYERS: &[Layer] = &[
         name: "cli",
         layers: &[
             "model", "text", "matching", "policy", "reply", "lint", "content", "store", "app",
-            "discord", "ops", "eval", "config",
+            "discord", "ops", "eval", "config", "page",
         ],
         crates: &[
+            "axum",
             "tokio",
             "serde",
             "serde_json",
@@ -301,6 +303,11 @@ fn each_violation_is_seen() {
         ("lint/a.rs", "use crate::content::lock;", true),
         ("content/a.rs", "use crate::lint::lint;", true),
         ("content/a.rs", "use crate::store::Store;", true),
+        ("page/a.rs", "use crate::content::load;", true),
+        ("page/a.rs", "use crate::reply::Reply;", false),
+        ("page/a.rs", "use axum::Router;", true),
+        ("reply/a.rs", "use crate::page::html::Html;", true),
+        ("discord/a.rs", "use crate::page::html::Html;", true),
         ("store/a.rs", "use crate::content::load;", true),
         ("store/a.rs", "use crate::policy::settings::Settings;", false),
         ("app/a.rs", "use crate::discord::send;", true),

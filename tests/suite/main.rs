@@ -3,6 +3,7 @@
 #![recursion_limit = "256"]
 
 mod architecture;
+mod authoring;
 mod card_storm;
 mod cards;
 mod catalogue;
@@ -20,6 +21,7 @@ mod kill;
 mod limiter;
 mod operation;
 mod pack;
+mod preview;
 mod privacy;
 mod quotations;
 mod reload;

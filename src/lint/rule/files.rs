@@ -75,6 +75,13 @@ pub(super) const RULES: &[Rule] = &[
         "`footnote check responses`",
     ),
     error(
+        code::TODO_LEFT,
+        "a `TODO` mark, as `footnote new` leaves them",
+        "what is begun would be posted as if it were done",
+        "`reason = \"TODO why this verdict\"`",
+        "`reason = \"The diary has open water on every day of that winter.\"`",
+    ),
+    error(
         code::NO_FRONT_MATTER,
         "front matter that is missing or not closed",
         "without it nothing is known of the claim",

@@ -1,22 +1,25 @@
 //! `footnote check`: reads, lints and reports. Opens no store and asks no network, so it runs beside a running bot.
 
+mod watch;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, IsTerminal as _, Write};
 use std::num::NonZero;
 use std::path::{Component, Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::cli::check::watch::{Printed, Seen, watch};
 use crate::cli::report::{Format, render};
 use crate::cli::{Exit, Failure};
 use crate::config;
 use crate::content::load::{ALIASES, HOSTS, Loaded, is_claim_file, load, shown};
-use crate::content::lock;
+use crate::content::{lock, todo};
 use crate::lint::{Context, answered, balance, rule, written};
 use crate::matching::Matcher;
 use crate::model::catalog::Catalog;
 use crate::model::claim::{Claim, ClaimId, Status};
 use crate::model::date::Date;
-use crate::model::diagnostic::{Diagnostic, Severity};
+use crate::model::diagnostic::{Diagnostic, Levels, Severity};
 use crate::model::origin::Origins;
 use crate::model::span::FileId;
 
@@ -41,6 +44,9 @@ pub struct Args {
     /// Prints how the claims are spread over sides, periods and verdicts instead of checking
     #[arg(long, conflicts_with_all = ["format", "deny", "today"])]
     balance: bool,
+    /// Goes on, and checks again whenever a file was saved, until Ctrl-C
+    #[arg(long, conflicts_with = "balance")]
+    watch: bool,
     /// Explains a rule instead of checking
     #[arg(long, value_name = "CODE", exclusive = true)]
     explain: Option<String>,
@@ -73,26 +79,92 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
         }
         return Ok(Exit::Done);
     }
-    let coloured = args.format == Format::Human && io::stdout().is_terminal();
-    let mut sum = Sum::default();
-    for (folder, scope) in &scopes {
-        let loaded = load(folder)?;
-        let inside = |file: FileId| scope.holds(folder, loaded.files.path(file));
-        let found = levels.apply(findings(&loaded, args.today, &inside));
-        for found in found.iter().filter(|found| inside(found.span.file)) {
-            sum.count(found);
-            out.write_all(render(found, &loaded.files, args.format, coloured).as_bytes())?;
-        }
-        sum.add(&loaded, inside);
-    }
-    // The other formats are read by programs, which are not to meet a line of prose.
-    if args.format == Format::Human {
-        writeln!(out, "{}", sum.sentence())?;
+    let mut seen: BTreeMap<&Path, Seen> = BTreeMap::new();
+    let mut exit = Exit::Done;
+    let mut once = || {
+        exit = round(args, &levels, &scopes, &mut seen, out)?;
+        out.flush()?;
+        Ok(())
+    };
+    if args.watch {
+        let folders: Vec<PathBuf> = scopes.keys().cloned().collect();
+        watch(&folders, once)?;
     } else {
-        writeln!(io::stderr().lock(), "{}", sum.sentence())?;
+        once()?;
     }
+    Ok(exit)
+}
+
+/// Looks at everything once and prints what is wrong; what was seen before and did not change is not
+/// tried again.
+fn round<'a>(
+    args: &Args,
+    levels: &Levels,
+    scopes: &'a BTreeMap<PathBuf, Scope>,
+    seen: &mut BTreeMap<&'a Path, Seen>,
+    out: &mut impl Write,
+) -> Result<Exit, Failure> {
+    let coloured = args.format == Format::Human && io::stdout().is_terminal();
+    let mut loaded = Vec::new();
+    for (folder, scope) in scopes {
+        loaded.push((folder.as_path(), scope, load(folder)?));
+    }
+    let is_current = |(folder, _, loaded): &(&Path, &Scope, Loaded)| {
+        seen.get(folder).is_some_and(|seen| seen.is_current(loaded))
+    };
+    if loaded.iter().all(is_current) {
+        return Ok(Exit::Done);
+    }
+    if args.watch {
+        say(args.format, "checking …", out)?;
+    }
+    let mut sum = Sum::default();
+    for (folder, scope, loaded) in &loaded {
+        let seen = seen.entry(folder).or_default();
+        let inside = |file: FileId| scope.holds(folder, loaded.files.path(file));
+        let printed = |found: Vec<Diagnostic>| -> Vec<Printed> {
+            let found = levels.apply(settled(found, loaded));
+            let found = found.iter().filter(|found| inside(found.span.file));
+            found
+                .map(|found| Printed {
+                    path: loaded.files.path(found.span.file).to_owned(),
+                    place: (found.span.start, found.span.end, found.code),
+                    severity: found.severity,
+                    text: render(found, &loaded.files, args.format, coloured),
+                })
+                .collect()
+        };
+        let has_changed = seen.has_changed(loaded);
+        let is_tried = |file: FileId| inside(file) && has_changed(loaded.files.path(file));
+        let mut answered = printed(found_by_trying(loaded, &is_tried));
+        let is_there = |path: &str| loaded.files.iter().any(|(_, file)| file.path == path);
+        let kept = seen.answered.iter().filter(|one| !has_changed(&one.path));
+        answered.extend(kept.filter(|one| is_there(&one.path)).cloned());
+        let mut found = printed(found_by_reading(loaded, args.today));
+        found.extend(answered.iter().cloned());
+        found.sort_by(|a, b| (&a.path, a.place).cmp(&(&b.path, b.place)));
+        for found in &found {
+            sum.count(found.severity);
+            out.write_all(found.text.as_bytes())?;
+        }
+        seen.renew(loaded, answered);
+        sum.add(loaded, inside);
+    }
+    say(args.format, &sum.sentence(), out)?;
     let denied = args.deny == Some(Deny::Warnings) && sum.warnings > 0;
     Ok(if sum.errors > 0 || denied { Exit::Findings } else { Exit::Done })
+}
+
+/// A line of prose. The other formats are read by programs, which are not to meet one.
+fn say(format: Format, line: &str, out: &mut impl Write) -> Result<(), Failure> {
+    match format {
+        Format::Human => writeln!(out, "{line}")?,
+        Format::Short | Format::Json | Format::Github => {
+            out.flush()?;
+            writeln!(io::stderr().lock(), "{line}")?;
+        }
+    }
+    Ok(())
 }
 
 /// All that is wrong in a responses folder, in the order of its files. Only the claims of files that
@@ -102,7 +174,13 @@ pub fn findings(
     today: Option<Date>,
     inside: &(dyn Fn(FileId) -> bool + Sync),
 ) -> Vec<Diagnostic> {
-    let catalog = loaded.everything();
+    let mut found = found_by_reading(loaded, today);
+    found.extend(found_by_trying(loaded, inside));
+    settled(found, loaded)
+}
+
+/// What the files say, each by itself and all together.
+pub(super) fn found_by_reading(loaded: &Loaded, today: Option<Date>) -> Vec<Diagnostic> {
     let context = Context {
         origins: &loaded.origins,
         hosts: &loaded.hosts,
@@ -112,13 +190,24 @@ pub fn findings(
     };
     let mut found = loaded.diagnostics.clone();
     found.extend(loaded.verify_lock());
-    found.extend(written(&catalog, &context));
+    found.extend(written(&loaded.everything(), &context));
+    found
+}
+
+/// What is answered that should not be, and what is not that should.
+fn found_by_trying(loaded: &Loaded, inside: &(dyn Fn(FileId) -> bool + Sync)) -> Vec<Diagnostic> {
+    let catalog = loaded.everything();
     let tried: Vec<&Claim> = catalog
         .claims()
         .iter()
         .filter(|claim| loaded.origins.claim(&claim.id).is_some_and(|at| inside(at.head.file)))
         .collect();
-    found.extend(answered_by_all(&catalog, &loaded.origins, &tried));
+    answered_by_all(&catalog, &loaded.origins, &tried)
+}
+
+/// In the order of the files, without what waits until it is written.
+fn settled(mut found: Vec<Diagnostic>, loaded: &Loaded) -> Vec<Diagnostic> {
+    found.retain(|found| !todo::covers(found, &loaded.files));
     found.sort_by(|a, b| {
         let place = |found: &Diagnostic| (found.span.start, found.span.end, found.code);
         let path = |found: &Diagnostic| loaded.files.path(found.span.file);
@@ -231,8 +320,8 @@ struct Sum {
 }
 
 impl Sum {
-    fn count(&mut self, found: &Diagnostic) {
-        match found.severity {
+    fn count(&mut self, severity: Severity) {
+        match severity {
             Severity::Error => self.errors += 1,
             Severity::Warning => self.warnings += 1,
             Severity::Hint => {}

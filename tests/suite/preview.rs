@@ -1,0 +1,173 @@
+//! `footnote preview` by asking it as a browser does: its pages, its policy, and that they renew themselves.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+struct Preview {
+    folder: TempDir,
+    child: Child,
+    address: String,
+}
+
+impl Drop for Preview {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Preview {
+    fn start() -> Self {
+        let folder = TempDir::new().unwrap();
+        let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/draft/example");
+        let claim = fs::read_to_string(case.join("lake-froze.md")).unwrap();
+        let path = folder.path().join("responses/lakes");
+        fs::create_dir_all(&path).unwrap();
+        let claim = claim.replace("{ulmen}", "lake ulmen");
+        fs::write(path.join("lake-froze.md"), claim).unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_footnote"))
+            .args(["preview", "--port", "0"])
+            .current_dir(folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let address = line.strip_prefix("http://").unwrap().split('/').next().unwrap().to_owned();
+        Self { folder, child, address }
+    }
+
+    fn claim(&self) -> PathBuf {
+        self.folder.path().join("responses/lakes/lake-froze.md")
+    }
+
+    fn ask(&self, path: &str, host: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        stream
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut answer = String::new();
+        self.ask(path, &self.address).read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+fn has(page: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+}
+
+#[test]
+fn claims_are_listed_searched_and_drawn() {
+    let preview = Preview::start();
+    let listed = "<a href=\"/claim/lake-froze\">Lake Ulmen froze over in the summer of 1702.</a>";
+    has(&preview.get("/"), &["HTTP/1.1 200", "Claims found: 1", listed, "<html lang=\"en\">"]);
+    has(&preview.get("/?q=ULMEN+lake"), &[listed]);
+    let none = preview.get("/?q=%3Cscript%3Ex");
+    has(&none, &["Claims found: 0", "value=\"&lt;script&gt;x\""]);
+    assert!(!none.contains("<script>x"), "{none}");
+
+    let page = preview.get("/claim/lake-froze");
+    has(
+        &page,
+        &[
+            "<section class=\"channel dark desktop\" aria-label=\"Reply\">",
+            "<strong>The record gives a different picture</strong>",
+            "<summary>Quotes and sources</summary>",
+            "This night the lake bore a thin skin of ice.",
+            "<summary>Full context</summary>",
+            "An example, and no history.",
+        ],
+    );
+    let phone = preview.get("/claim/lake-froze?dark=0&phone=1");
+    has(&phone, &["channel light phone", "aria-current=\"true\">Light, phone"]);
+    has(&preview.get("/claim/nothing"), &["HTTP/1.1 404", "There is no such claim"]);
+}
+
+#[test]
+fn a_message_is_judged_with_its_words_marked_and_the_reasons_said() {
+    let preview = Preview::start();
+    let page = preview.get("/try?message=well+lake+ulmen+froze+over+in+the+summer+of+1702+%3Cb%3E");
+    has(&page, &["<mark>ulmen</mark>", "&lt;b&gt;", "Closest phrasing", "channel dark desktop"]);
+    let page = preview.get("/try?message=did+lake+ulmen+freeze+over+in+the+summer+of+1702%3F");
+    has(&page, &["The message asks about the claim", "<mark>ulmen</mark>"]);
+    assert!(!page.contains("class=\"channel"), "{page}");
+    has(&preview.get("/try?message=nice+weather"), &["<p class=\"said\">nice weather</p>"]);
+}
+
+#[test]
+fn nothing_comes_from_elsewhere_and_nobody_else_is_answered() {
+    let preview = Preview::start();
+    for path in ["/", "/claim/lake-froze", "/try", "/style.css", "/script.js"] {
+        let page = preview.get(path);
+        let policy =
+            "content-security-policy: default-src 'none'; style-src 'self'; script-src 'self'; ";
+        has(&page, &[policy, "x-content-type-options: nosniff", "referrer-policy: no-referrer"]);
+        for inline in ["style=", "onclick", "src=\"http", "unsafe"] {
+            assert!(!page.contains(inline), "{path}: {inline}");
+        }
+    }
+    let mut answer = String::new();
+    preview.ask("/", "elsewhere.example").read_to_string(&mut answer).unwrap();
+    has(&answer, &["HTTP/1.1 403"]);
+    assert!(!answer.contains("Ulmen"), "{answer}");
+}
+
+#[test]
+fn a_page_hears_of_a_change_and_shows_what_is_wrong_in_place() {
+    let preview = Preview::start();
+    let mut events = BufReader::new(preview.ask("/events", &preview.address)).lines();
+    // The head has come, so the page is listening.
+    assert!(events.by_ref().map(Result::unwrap).any(|line| line.is_empty()));
+    let whole = fs::read_to_string(preview.claim()).unwrap();
+    let broken =
+        whole.replace("This night", "That night").replace("status = \"draft\"", "state = 1");
+    fs::write(preview.claim(), broken).unwrap();
+    assert!(events.by_ref().map(Result::unwrap).any(|line| line == "event: changed"));
+    has(
+        &preview.get("/claim/lake-froze"),
+        &[
+            "That night the lake bore",
+            "<code>responses/lakes/lake-froze.md:7</code> unknown field `state` (error)",
+        ],
+    );
+}
+
+/// Debian's and others' names of it.
+const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+
+#[test]
+fn a_browser_draws_the_page() {
+    let is_there = |name: &&&str| Command::new(name).arg("--version").output().is_ok();
+    let Some(browser) = BROWSERS.iter().find(is_there) else {
+        println!("skipped: there is no Chromium on this machine");
+        return;
+    };
+    let preview = Preview::start();
+    let profile = preview.folder.path().join("profile");
+    let dom = |path: &str| {
+        let output = Command::new(browser)
+            .args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom", "--timeout=20000"])
+            .arg(format!("--user-data-dir={}", profile.display()))
+            .arg(format!("http://{}{path}", preview.address))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!said.contains("Content Security Policy"), "{said}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    has(&dom("/claim/lake-froze"), &["<h1>Lake Ulmen froze", "<summary>Full context</summary>"]);
+}
