@@ -5,9 +5,10 @@ use std::time::Duration;
 use crate::app::event::{Heard, Request};
 use crate::model::claim::ClaimId;
 use crate::model::score::Score;
+use crate::policy::hours::QuietHours;
 use crate::policy::permission::Permissions;
 use crate::policy::place::{ChannelId, MessageId, RoleId, UserId};
-use crate::policy::settings::Mode;
+use crate::policy::settings::{Mode, Style};
 
 /// A use of a command.
 #[derive(Debug)]
@@ -35,6 +36,10 @@ pub enum Ask {
     MyData,
     /// To have that erased.
     ForgetMe,
+    /// A form for what has no response yet.
+    Suggest,
+    /// What was typed into it.
+    Suggested(Suggested),
     /// Context for a message.
     Find(Heard),
     /// Another mode for a channel.
@@ -51,10 +56,25 @@ pub enum Ask {
     Why(Pointed),
     /// The settings of a channel.
     Settings(ChannelId, Option<ChannelId>),
+    /// A step of the guided setup.
+    Setup(Setup),
+    /// Figures by claim, revision and reason.
+    Stats,
+    /// What moderators changed lately.
+    Changes,
     /// Another setting, for a channel or for the whole server.
     Set(Option<ChannelId>, Change),
     /// A command that this version does not know.
     Unknown,
+}
+
+/// What somebody wants a response to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggested {
+    /// What people say.
+    pub wording: String,
+    /// Where it can be read about.
+    pub source: Option<String>,
 }
 
 /// A wish about being read and answered.
@@ -84,6 +104,41 @@ pub struct Place {
     pub parent: Option<ChannelId>,
     /// What an answer needs there and we have not.
     pub missing: Permissions,
+    /// Whether everybody in the server sees it.
+    pub is_open: bool,
+}
+
+/// A step of the guided setup, with how things stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Setup {
+    /// The step.
+    pub step: Step,
+    /// Whether it takes the place of the step before.
+    pub replaces: bool,
+    /// How things stand.
+    pub survey: Survey,
+}
+
+/// A step of the guided setup: all that was chosen so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing yet.
+    Begin,
+    /// Where to work.
+    Work(ChannelId),
+    /// And where moderators are asked.
+    Review(ChannelId, ChannelId),
+    /// And in which mode to begin.
+    Mode(ChannelId, ChannelId, Mode),
+}
+
+/// Which channel is to be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// The one where to work.
+    Work,
+    /// The one where moderators are asked, to a channel where to work.
+    Review(ChannelId),
 }
 
 /// What a link or number points at.
@@ -121,12 +176,39 @@ pub enum Change {
     Cooldown(Cooldown, Option<Duration>),
     /// Whether a claim is answered.
     Mute(ClaimId, bool),
+    /// That a claim has to match no better any more.
+    Trust(ClaimId),
     /// Whether a role's members are left alone.
     Exempt(RoleId, bool),
     /// Whether this is a place where nobody should be corrected.
     Sensitive(bool),
+    /// The most answers in a server; none for what would hold otherwise.
+    Budget(Span, Option<u32>),
+    /// Whether the claims of a topic or pack are answered.
+    MuteTopic(String, bool),
+    /// Whether the place itself is left alone.
+    ExemptPlace(bool),
+    /// When nothing is read; none for what would hold otherwise.
+    QuietHours(Option<QuietHours>),
+    /// Hours that cannot be read.
+    UnclearHours,
+    /// How much is posted.
+    Style(Style),
+    /// How long an answer waits; none for what would hold otherwise.
+    Delay(Option<Duration>),
+    /// Where moderators are asked and told; none for nowhere.
+    Review(Option<ChannelId>),
     /// A value that cannot be read.
     Unclear,
+}
+
+/// In which time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// An hour.
+    Hour,
+    /// A day.
+    Day,
 }
 
 /// Between which answers.

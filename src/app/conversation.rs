@@ -5,19 +5,22 @@ use std::time::Duration;
 use tracing::{debug, error, info};
 
 use crate::app::App;
+use crate::app::cards::About;
 use crate::app::engine::Engine;
 use crate::app::event::{Action, Button, Deleted, Does, Heard, Post, Remove, Tag};
 use crate::app::member::{member_key, wisher_key};
 use crate::app::memory::{Edit, Flight, Memory};
 use crate::app::unread::Unread;
+use crate::app::waiting::Waiting;
 use crate::model::claim::{Claim, ClaimId};
 use crate::model::explanation::{Assertion, Candidate};
+use crate::policy::cards::{CardKind, CardState};
 use crate::policy::cooldown::Past;
-use crate::policy::decide::{Considered, Verb, decide};
+use crate::policy::decide::{Considered, Verb, decide, remember};
 use crate::policy::place::{ChannelId, MessageId, Moment, Situation, UserId};
 use crate::policy::reason::Reason;
-use crate::policy::settings::{OnEdit, Settings};
-use crate::reply::compact::compact;
+use crate::policy::settings::{OnEdit, Settings, Style};
+use crate::reply::posted::posted;
 use crate::store::record::{Answer, State};
 use crate::store::{Recorded, StoreError};
 
@@ -45,6 +48,7 @@ impl App {
     /// A new message.
     pub(super) fn hear(&self, heard: Heard, now: Moment) -> Vec<Action> {
         let (parent, edited) = (heard.parent, heard.edited);
+        self.answered_by_others(&heard);
         let (situation, settings, text) = self.place(heard);
         let admitted = match text.admit(&situation, &settings, now) {
             Ok(admitted) => admitted,
@@ -63,10 +67,22 @@ impl App {
             let mut memory = self.memory();
             let decision = decide(&considered, &situation, &settings, &memory.history, now);
             let chosen = decision.candidate.and_then(|at| considered.get(at)).copied();
+            log(&situation, decision.reason, chosen);
+            if let Some(one) = chosen {
+                let past = past(&situation, &one.claim.id, now);
+                remember(&mut memory.history, &decision, one.claim, &past);
+            }
             if let Some(one) = chosen
-                && (decision.verb == Verb::Reply || decision.reason == Reason::Watch)
+                && decision.verb == Verb::Reply
+                && settings.delay > Duration::ZERO
             {
-                memory.history.record(&past(&situation, &one.claim.id, now));
+                let waiting = Waiting {
+                    situation,
+                    parent,
+                    claim: one.claim.id.clone(),
+                    edited: edited.unwrap_or_default(),
+                };
+                return self.begin_waiting(&mut memory, waiting, now.plus(settings.delay));
             }
             if let Some(one) = chosen
                 && decision.verb == Verb::Reply
@@ -84,15 +100,27 @@ impl App {
                 memory.flights.insert(situation.message, flight);
                 memory.note_edit(situation.message, edited.unwrap_or_default());
             }
-            log(&situation, decision.reason, chosen);
-            match (decision.verb, chosen) {
-                (Verb::Reply, Some(one)) => one,
-                (Verb::Reply | Verb::Suggest | Verb::Alert | Verb::Silent, _) => {
+            let kind = match decision.verb {
+                Verb::Reply => None,
+                Verb::Suggest => Some(CardKind::Suggestion),
+                Verb::Alert => Some(CardKind::Alert),
+                Verb::Silent => {
                     self.note(&mut memory, &situation, decision.reason);
                     return Vec::new();
                 }
-            }
+            };
+            let Some(one) = chosen else { return Vec::new() };
+            (one, kind)
         };
+        let (chosen, kind) = chosen;
+        if let Some(kind) = kind {
+            let about =
+                About { situation: &situation, parent, edited, original: admitted.original() };
+            let review = settings.review_channel;
+            let (actions, reason) = self.show_card(&about, kind, review, chosen, now);
+            self.note(&mut self.memory(), &situation, reason);
+            return actions;
+        }
         match self.intend(&situation, parent, chosen.claim, true, now) {
             Intent::Recorded(post) => {
                 self.note(&mut self.memory(), &situation, Reason::Asserted);
@@ -116,6 +144,7 @@ impl App {
         if edit == Edit::Known {
             return Vec::new();
         }
+        self.stop_waiting(message);
         let answer = match self.store.answer(message) {
             Ok(answer) => answer,
             Err(error) => {
@@ -123,6 +152,11 @@ impl App {
                 return Vec::new();
             }
         };
+        if answer.is_none()
+            && let Some(card) = self.open_card(message)
+        {
+            return self.reread_card(heard, &card, now);
+        }
         match answer {
             None if now.since(message.made_at()) <= EDIT_WINDOW => self.hear(heard, now),
             Some(Answer { state: State::Intent | State::Sent(_), claim, at, .. }) => {
@@ -147,6 +181,7 @@ impl App {
 
     /// Takes the answer to a message away, or leaves a tombstone where it is still in flight.
     pub(super) fn withdraw(&self, message: MessageId) -> Vec<Action> {
+        self.stop_waiting(message);
         // The order matters: `conclude` first records the reply and then ends the flight, so that
         // here one of the two is always seen.
         if self.memory().withdraw(message) {
@@ -157,7 +192,8 @@ impl App {
             Ok(Some(Answer { state: State::Sent(reply), channel, .. })) => {
                 self.leave(channel, message, reply)
             }
-            Ok(_) => Vec::new(),
+            Ok(None) => self.close_card(message, CardState::Gone),
+            Ok(Some(_)) => Vec::new(),
             Err(error) => {
                 self.report(message, &error);
                 Vec::new()
@@ -182,6 +218,7 @@ impl App {
     pub fn is_answered(&self, message: MessageId) -> bool {
         self.memory().flights.contains_key(&message)
             || self.store.answer(message).is_ok_and(|answer| answer.is_some())
+            || self.open_card(message).is_some()
     }
 
     /// Counts and logs a failure of the store; the message itself is not lost by it.
@@ -191,7 +228,7 @@ impl App {
     }
 
     /// Counts a decision, for the process and for the server.
-    fn note(&self, memory: &mut Memory, situation: &Situation, reason: Reason) {
+    pub(super) fn note(&self, memory: &mut Memory, situation: &Situation, reason: Reason) {
         self.metrics.decided(reason);
         memory.tally.note(situation.guild, situation.message, reason);
     }
@@ -206,16 +243,7 @@ impl App {
         now: Moment,
     ) -> Intent {
         let message = situation.message;
-        let answer = Answer {
-            state: State::Intent,
-            guild: situation.guild,
-            channel: situation.channel,
-            parent,
-            claim: claim.id.clone(),
-            revision: claim.revision.clone(),
-            nonce: nonce(message),
-            at: now,
-        };
+        let answer = intent(situation, parent, claim, now);
         // Whose message somebody else wants context for was not answered by us, and does not rest.
         let rest = if by_ourselves {
             self.store.note_rest(situation.guild, situation.member, now)
@@ -224,7 +252,8 @@ impl App {
         };
         match rest.and_then(|()| self.store.record_intent(message, &answer)) {
             Ok(Recorded::New) => {
-                let post = post(situation.channel, message, situation.author, claim, now);
+                let style = self.settings(situation.guild, situation.channel, parent).style;
+                let post = post(situation.channel, message, situation.author, claim, now, style);
                 Intent::Recorded(post)
             }
             Ok(Recorded::Already) => {
@@ -246,7 +275,7 @@ impl App {
         let Ok(admitted) = text.admit(&situation, &settings, now) else { return true };
         let engine = self.live.load();
         let Some(answered) = engine.catalog.claim(claim.as_str()) else { return true };
-        let threshold = answered.threshold.unwrap_or_default().max(settings.threshold);
+        let threshold = settings.threshold_of(answered, now);
         let candidates = engine.matcher.find(&admitted.read(&self.metrics), CONSIDERED);
         candidates.iter().any(|candidate| {
             candidate.claim == *claim
@@ -283,6 +312,25 @@ impl App {
     }
 }
 
+/// What is recorded before an answer is asked for.
+pub(super) fn intent(
+    situation: &Situation,
+    parent: Option<ChannelId>,
+    claim: &Claim,
+    now: Moment,
+) -> Answer {
+    Answer {
+        state: State::Intent,
+        guild: situation.guild,
+        channel: situation.channel,
+        parent,
+        claim: claim.id.clone(),
+        revision: claim.revision.clone(),
+        nonce: nonce(situation.message),
+        at: now,
+    }
+}
+
 /// The action that posts a claim's reply. Made from ids alone, so that a repetition is the same.
 pub(super) fn post(
     channel: ChannelId,
@@ -290,8 +338,9 @@ pub(super) fn post(
     author: UserId,
     claim: &Claim,
     decided: Moment,
+    style: Style,
 ) -> Action {
-    let reply = compact(claim);
+    let reply = posted(claim, style);
     let buttons = reply.buttons.iter().map(|button| Button {
         tag: Tag {
             does: Does::Open(button.kind),
@@ -329,7 +378,7 @@ pub(super) fn consider<'a>(engine: &'a Engine, candidates: &'a [Candidate]) -> V
         .collect()
 }
 
-fn past(situation: &Situation, claim: &ClaimId, now: Moment) -> Past {
+pub(super) fn past(situation: &Situation, claim: &ClaimId, now: Moment) -> Past {
     Past {
         guild: situation.guild,
         channel: situation.channel,

@@ -10,6 +10,7 @@ use crate::app::event::{Action, LookFor, Performed, Post, Posted, Seen};
 use crate::app::memory::{Flight, Memory};
 use crate::app::settings::Layers;
 use crate::ops::metrics::Metrics;
+use crate::policy::cards::PastCard;
 use crate::policy::cooldown::{KEPT, Past, Returned};
 use crate::policy::place::{ChannelId, MessageId, Moment, UserId};
 use crate::store::record::{Answer, State};
@@ -34,6 +35,11 @@ pub(super) fn recall(store: &Store, metrics: &Metrics, now: Moment) -> Result<Me
     for _ in 0..unreadable {
         metrics.unrecorded.add();
     }
+    for (_, card) in store.cards()? {
+        let (kind, guild, claim) = (card.kind, Some(card.guild), &card.claim);
+        let (channel, member, at) = (card.channel, None, card.at);
+        memory.history.cards.record(PastCard { kind, guild, channel, claim, member, at });
+    }
     answers.sort_by_key(|(_, answer)| answer.at);
     for (message, answer) in answers {
         let Answer { state, guild, channel, parent, claim, at, .. } = answer;
@@ -50,7 +56,8 @@ pub(super) fn recall(store: &Store, metrics: &Metrics, now: Moment) -> Result<Me
                     parent,
                     claim,
                     author: None,
-                    requested: false,
+                    // Moderators decided about it, so it does not depend on the mode.
+                    requested: store.card(message)?.is_some(),
                     recalled: true,
                     withdrawn: false,
                 };
@@ -69,11 +76,12 @@ impl App {
     /// The last word before a request goes out: whether the answer may still be posted. A pause, a
     /// deletion or a change may have come since it was decided.
     pub fn confirm(&self, post: &Post, now: Moment) -> bool {
+        let engine = self.live.load();
         let memory = self.memory();
         let Some(flight) = memory.flights.get(&post.message) else { return false };
         !flight.withdrawn
             && !memory.layers.pause(flight.guild).holds(now)
-            && flight.allowed(&memory.layers, &self.rules)
+            && flight.allowed(&memory.layers, &self.rules, &engine.catalog)
     }
 
     /// An action came to an end.
@@ -97,6 +105,13 @@ impl App {
             Performed::Rechecked { message, current } => {
                 self.conclude_recheck(message, current, now)
             }
+            Performed::Corrected { message, revision, done } => {
+                self.conclude_correction(message, &revision, done)
+            }
+            Performed::Waited { message } => self.post_waiting(message, now),
+            Performed::Carded { message, outcome } => self.conclude_card(message, outcome),
+            Performed::Redrawn { .. } => Vec::new(),
+            Performed::Reviewed { review, current } => self.conclude_review(&review, current, now),
             Performed::Answered { done } => {
                 if !done {
                     self.metrics.unanswered.add();
@@ -128,14 +143,14 @@ impl App {
                 self.metrics.withheld.add();
                 self.end(message, State::Failed, true);
                 info!(id = %message, "withheld");
-                Vec::new()
+                self.unposted(message)
             }
             Posted::Refused => {
                 // It stays in the history: where we may not post, the cooldown keeps us from knocking.
                 self.metrics.refused.add();
                 warn!(id = %message, "Discord refused the answer");
                 self.end(message, State::Failed, false);
-                Vec::new()
+                self.unposted(message)
             }
         }
     }
@@ -157,7 +172,11 @@ impl App {
     /// The answer stands. It is recorded first and the flight ends second: see `withdraw`.
     fn stands(&self, message: MessageId, reply: MessageId, orphaned: bool) -> Vec<Action> {
         self.move_to(message, State::Sent(reply));
-        let flight = self.memory().flights.remove(&message);
+        let flight = {
+            let mut memory = self.memory();
+            memory.unposted.remove(&message);
+            memory.flights.remove(&message)
+        };
         let stays = !orphaned && flight.as_ref().is_some_and(|flight| !flight.withdrawn);
         if stays && flight.is_some_and(|flight| !flight.recalled) {
             return Vec::new();
@@ -192,14 +211,21 @@ impl App {
         }
         self.metrics.retried.add();
         info!(id = %message, "tried again");
-        Some(post(answer.channel, message, author, claim, answer.at))
+        let style = self.settings(answer.guild, answer.channel, answer.parent).style;
+        Some(post(answer.channel, message, author, claim, answer.at, style))
     }
 
     fn give_up(&self, message: MessageId) -> Vec<Action> {
         self.metrics.given_up.add();
         warn!(id = %message, "given up");
         self.end(message, State::GivenUp, false);
-        Vec::new()
+        self.unposted(message)
+    }
+
+    /// The card whose reply was not posted says so.
+    fn unposted(&self, message: MessageId) -> Vec<Action> {
+        let redraw = self.memory().unposted.remove(&message);
+        redraw.map(Action::Redraw).into_iter().collect()
     }
 
     /// Nothing stands. `free` where it shall not limit later answers either.

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use crate::app::ask::{Asked, Target};
+use crate::app::ask::{Asked, Pick, Step, Target};
 use crate::app::unread::Unread;
-use crate::model::claim::ClaimId;
+use crate::model::claim::{ClaimId, Revision};
 use crate::policy::permission::Permissions;
-use crate::policy::place::{AuthorKind, ChannelId, GuildId, MessageId, Moment, RoleId, UserId};
+use crate::policy::place::{
+    AuthorKind, ChannelId, GuildId, MessageId, Moment, RoleId, Surroundings, UserId,
+};
 use crate::reply::ButtonKind;
 
 /// Something happened.
@@ -24,6 +26,12 @@ pub enum Incoming {
     Pressed(Pressed),
     /// Somebody used a command.
     Asked(Asked),
+    /// What is known of places: what they stand in, and what their names say.
+    Places(Vec<(ChannelId, Surroundings)>),
+    /// Other claims answer than before.
+    News,
+    /// An hour has passed: what waited too long waits no more.
+    Hour,
     /// An action of ours came to an end.
     Performed(Performed),
 }
@@ -51,6 +59,8 @@ pub struct Heard {
     pub overloaded: bool,
     /// When it was last changed, where it was.
     pub edited: Option<Moment>,
+    /// The message that it replies to, where it does.
+    pub replies_to: Option<MessageId>,
     /// What was written.
     pub text: Unread,
 }
@@ -143,6 +153,30 @@ pub enum Does {
     TakeBack,
     /// Never answers the presser with this claim again.
     NeverOn,
+    /// Says that the message was no match; for moderators.
+    WrongMatch,
+    /// Says whether a response helped.
+    Rate(bool),
+    /// Decides about a card, as it was drawn the so-manieth time.
+    Decide(Ruling, u8),
+}
+
+/// What moderators can decide about a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ruling {
+    /// The reply is posted.
+    Post,
+    /// Not this time.
+    NotNow,
+    /// The message does not say this.
+    WrongMatch,
+    /// The claim is not answered there any more.
+    Mute,
+}
+
+impl Ruling {
+    /// All of them, in the order of their buttons.
+    pub const ALL: [Self; 4] = [Self::Post, Self::NotNow, Self::WrongMatch, Self::Mute];
 }
 
 /// Something to do.
@@ -162,6 +196,18 @@ pub enum Action {
     Complete(Completion),
     /// Fetch a message that somebody asks about.
     Fetch(Fetch),
+    /// Show moderators a card.
+    Card(Card),
+    /// Draw a card anew.
+    Redraw(Redraw),
+    /// Show the form for suggestions to authors.
+    Form(Handle),
+    /// Correct a reply.
+    Correct(Correct),
+    /// Say when it is time for an answer that waits.
+    Wait(Wait),
+    /// Look at the message of a card before something is posted below it.
+    Review(Box<Review>),
 }
 
 /// An answer to be posted.
@@ -238,6 +284,26 @@ pub struct Answer {
     pub content: String,
     /// The buttons below.
     pub buttons: Vec<Button>,
+    /// What is to be chosen below, by steps.
+    pub form: Vec<FormRow>,
+}
+
+/// A row of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FormRow {
+    /// A channel is chosen; with what stands in the empty select.
+    Pick(Pick, String),
+    /// A step is taken.
+    Buttons(Vec<StepButton>),
+}
+
+/// A button that leads to a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StepButton {
+    /// Where it leads.
+    pub step: Step,
+    /// What it says.
+    pub label: String,
 }
 
 /// What somebody may be typing.
@@ -265,6 +331,67 @@ pub struct Fetch {
     pub request: Request,
     /// The message and its place.
     pub target: Target,
+}
+
+/// A reply whose claim was corrected since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correct {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The message that it answers.
+    pub message: MessageId,
+    /// The reply.
+    pub reply: MessageId,
+    /// What it is to say.
+    pub content: String,
+    /// The revision that it is made from.
+    pub revision: Revision,
+}
+
+/// An answer that waits, in case that somebody else gives one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wait {
+    /// The message that it answers.
+    pub message: MessageId,
+    /// Until when.
+    pub until: Moment,
+}
+
+/// A card for moderators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// The moderators' channel.
+    pub channel: ChannelId,
+    /// The message that it is about.
+    pub message: MessageId,
+    /// What it says.
+    pub content: String,
+    /// The buttons below.
+    pub buttons: Vec<Button>,
+    /// What makes a repeated request the same request for Discord.
+    pub nonce: String,
+}
+
+/// A card as it is to look now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Redraw {
+    /// The moderators' channel.
+    pub channel: ChannelId,
+    /// The card's own message.
+    pub card: MessageId,
+    /// What it says now.
+    pub content: String,
+    /// The buttons below.
+    pub buttons: Vec<Button>,
+}
+
+/// A moderator wants a reply posted: its message is looked at first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Review {
+    /// By whom and where.
+    pub pressed: Pressed,
+    /// The message and its place.
+    pub target: Recheck,
 }
 
 /// How an action ended.
@@ -309,6 +436,39 @@ pub enum Performed {
         request: Request,
         /// The message; none where it is gone or may not be seen.
         found: Option<Heard>,
+    },
+    /// A reply was to be corrected.
+    Corrected {
+        /// The message that it answers.
+        message: MessageId,
+        /// The revision that it was made from.
+        revision: Revision,
+        /// Whether it was.
+        done: bool,
+    },
+    /// It is time for an answer that waited.
+    Waited {
+        /// The message that it answers.
+        message: MessageId,
+    },
+    /// A card was to be shown.
+    Carded {
+        /// The message that it is about.
+        message: MessageId,
+        /// How that ended.
+        outcome: Posted,
+    },
+    /// A card was to be drawn anew.
+    Redrawn {
+        /// Whether it was.
+        done: bool,
+    },
+    /// The message of a card was looked at.
+    Reviewed {
+        /// For whom.
+        review: Box<Review>,
+        /// What it is now.
+        current: Current,
     },
 }
 
@@ -360,7 +520,16 @@ impl Action {
             Self::Post(post) => Some(post.channel),
             Self::Remove(remove) => Some(remove.channel),
             Self::LookFor(search) => Some(search.channel),
-            Self::Recheck(_) | Self::Answer(_) | Self::Complete(_) | Self::Fetch(_) => None,
+            Self::Card(card) => Some(card.channel),
+            Self::Redraw(redraw) => Some(redraw.channel),
+            Self::Correct(correct) => Some(correct.channel),
+            Self::Recheck(_)
+            | Self::Answer(_)
+            | Self::Complete(_)
+            | Self::Fetch(_)
+            | Self::Wait(_)
+            | Self::Form(_)
+            | Self::Review(_) => None,
         }
     }
 }

@@ -2,11 +2,16 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
 
-use crate::app::event::{Action, Recheck};
+use crate::app::engine::Engine;
+use crate::app::event::{Action, Correct, Recheck, Redraw};
+use crate::app::feedback::Heard;
 use crate::app::rules::Rules;
 use crate::app::settings::Layers;
 use crate::app::tally::Tally;
+use crate::app::waiting::Waiting;
+use crate::model::catalog::Catalog;
 use crate::model::claim::ClaimId;
 use crate::policy::cooldown::History;
 use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, UserId};
@@ -44,10 +49,16 @@ pub(super) struct Memory {
     pub(super) history: History,
     /// Answers in flight by the message they answer.
     pub(super) flights: BTreeMap<MessageId, Flight>,
+    /// Answers that wait, by the message they would answer. A restart forgets them.
+    pub(super) waiting: BTreeMap<MessageId, Waiting>,
     /// What moderators have set.
     pub(super) layers: Layers,
     /// What members asked of us.
     pub(super) wishes: BTreeMap<MemberKey, Wishes>,
+    /// Of which messages something was said already.
+    pub(super) heard: Heard,
+    /// When somebody last suggested something to authors.
+    pub(super) suggested: BTreeMap<UserId, Moment>,
     /// What was decided since the start.
     pub(super) tally: Tally,
     /// What the last run left open; done once the connection stands.
@@ -56,16 +67,28 @@ pub(super) struct Memory {
     pub(super) rechecks: VecDeque<Recheck>,
     /// How many of those are under way.
     pub(super) rechecking: usize,
+    /// How cards are to look of which nobody knows yet where they stand.
+    pub(super) undrawn: BTreeMap<MessageId, Redraw>,
+    /// Replies that are to be corrected.
+    pub(super) corrections: VecDeque<Correct>,
+    /// Whether one is under way.
+    pub(super) is_correcting: bool,
+    /// The claims that corrections were last looked for in.
+    pub(super) looked_through: Option<Arc<Engine>>,
+    /// How the cards of answers in flight are to look should those not be posted.
+    pub(super) unposted: BTreeMap<MessageId, Redraw>,
     edits: BTreeMap<MessageId, Moment>,
 }
 
 impl Flight {
     /// Whether what moderators set still allows it.
-    pub(super) fn allowed(&self, layers: &Layers, rules: &Rules) -> bool {
+    pub(super) fn allowed(&self, layers: &Layers, rules: &Rules, catalog: &Catalog) -> bool {
         let settings = layers.settings(rules, self.guild, self.channel, self.parent);
         let by_ourselves = settings.mode == Mode::Reply
             && !settings.sensitive
-            && !settings.muted.contains(&self.claim);
+            && !settings.exempt
+            && !settings.muted.contains(&self.claim)
+            && !catalog.claim(self.claim.as_str()).is_some_and(|claim| settings.mutes(claim));
         self.requested || by_ourselves
     }
 }
@@ -98,9 +121,9 @@ impl Memory {
     }
 
     /// Leaves tombstones for all answers in flight that settings no longer allow.
-    pub(super) fn withdraw_forbidden(&mut self, rules: &Rules) {
+    pub(super) fn withdraw_forbidden(&mut self, rules: &Rules, catalog: &Catalog) {
         for flight in self.flights.values_mut().filter(|flight| !flight.withdrawn) {
-            flight.withdrawn = !flight.allowed(&self.layers, rules);
+            flight.withdrawn = !flight.allowed(&self.layers, rules, catalog);
         }
     }
 

@@ -5,11 +5,16 @@
 //! with the same nonce.
 
 pub mod ask;
+mod cards;
+mod changes;
 mod conversation;
+mod corrections;
 pub mod delivery;
+mod demand;
 pub mod engine;
 pub mod event;
 mod examine;
+mod feedback;
 mod member;
 mod memory;
 mod moderate;
@@ -20,14 +25,18 @@ pub mod reconcile;
 pub mod reload;
 mod requests;
 pub mod rules;
+mod rulings;
 pub mod search;
 mod settings;
+mod setup;
 pub mod shelf;
+mod stats;
 mod status;
 mod tally;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod unread;
+mod waiting;
 mod wishes;
 
 use std::fmt;
@@ -82,6 +91,16 @@ impl App {
             Incoming::Deleted(deleted) => self.forget(&deleted),
             Incoming::Pressed(pressed) => self.press(&pressed, now),
             Incoming::Asked(asked) => self.ask(asked, now),
+            Incoming::Places(places) => {
+                self.memory().layers.learn(places);
+                Vec::new()
+            }
+            Incoming::Hour => {
+                let mut actions = self.expire_cards(now);
+                actions.extend(self.look_for_corrections(now));
+                actions
+            }
+            Incoming::News => self.look_for_corrections(now),
             Incoming::Performed(performed) => self.conclude(performed, now),
         }
     }
@@ -124,11 +143,12 @@ impl App {
         let _one_at_a_time = self.changing();
         let imported = self.store.import(export, Standing::InUse)?;
         let recalled = delivery::recall(&self.store, &self.metrics, now)?;
+        let engine = self.live.load();
         let mut memory = self.memory();
-        memory.layers = recalled.layers;
+        memory.layers.renew(recalled.layers);
         memory.wishes = recalled.wishes;
         memory.history = recalled.history;
-        memory.withdraw_forbidden(&self.rules);
+        memory.withdraw_forbidden(&self.rules, &engine.catalog);
         Ok(imported)
     }
 

@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use crate::app::App;
-use crate::app::ask::{Ask, Change, Cooldown, Pointed};
+use crate::app::ask::{Ask, Change, Cooldown, Pointed, Span};
 use crate::app::event::{Action, Fetch, Request};
 use crate::app::requests::say;
 use crate::model::claim::ClaimId;
 use crate::policy::cooldown;
-use crate::policy::layers::{ChannelLayer, Tuning};
+use crate::policy::layers::{ChannelLayer, ServerLayer, Tuning};
 use crate::policy::permission::Permissions;
-use crate::policy::place::{ChannelId, GuildId, Moment};
-use crate::policy::settings::Pause;
-use crate::reply::{wording, wording_moderators as said};
+use crate::policy::place::{ChannelId, GuildId, Moment, UserId};
+use crate::policy::settings::{LONGEST_DELAY, Mode, Pause};
+use crate::reply::{wording, wording_feedback, wording_moderators as said};
 
 impl App {
     /// The moderators' commands.
@@ -27,20 +27,32 @@ impl App {
         let words = match ask {
             Ask::Mode(channel, mode) => {
                 let changed = self.change_channel(guild, channel, |layer| layer.mode = Some(mode));
-                kept(changed, |_| said::mode_set(channel, mode))
+                let has_review = self.settings(Some(guild), channel, None).review_channel.is_some();
+                let mut words = said::mode_set(channel, mode, has_review);
+                if mode != Mode::Off && self.is_quiet_by_name(guild, channel) {
+                    words.push_str(said::QUIET_BY_NAME);
+                }
+                self.logged(guild, Some(request.by), changed.is_ok(), words, now)
             }
             Ask::Pause(length) => {
                 let pause = length.map_or(Pause::Indefinite, |length| until(now, length));
-                self.set_pause(guild, pause, now)
+                self.set_pause(&request, guild, pause, now)
             }
-            Ask::Resume => self.set_pause(guild, Pause::None, now),
+            Ask::Resume => self.set_pause(&request, guild, Pause::None, now),
             Ask::UnclearDuration => wording::UNCLEAR_DURATION.to_owned(),
             Ask::Status(survey) => self.status(guild, &survey, now),
             Ask::Why(Pointed::At(target)) => return Action::Fetch(Fetch { request, target }),
             Ask::Why(Pointed::Hidden) => said::MESSAGE_NOT_SEEN.to_owned(),
             Ask::Why(Pointed::Unclear) => said::UNCLEAR_MESSAGE.to_owned(),
             Ask::Settings(channel, parent) => self.settings_table(guild, channel, parent),
-            Ask::Set(channel, change) => self.set(guild, channel, change),
+            Ask::Setup(setup) => return self.set_up(&request, guild, &setup, now),
+            Ask::Stats => self.stats(guild, now),
+            Ask::Changes => self.changes(guild),
+            Ask::Set(_, Change::Trust(claim)) => {
+                let is_kept = self.trust(guild, &claim).is_ok();
+                self.logged(guild, None, is_kept, wording_feedback::trusted(&claim), now)
+            }
+            Ask::Set(channel, change) => self.set(&request, guild, channel, change, now),
             Ask::Show(_)
             | Ask::Search(_)
             | Ask::Complete(_)
@@ -48,6 +60,8 @@ impl App {
             | Ask::Privacy
             | Ask::MyData
             | Ask::ForgetMe
+            | Ask::Suggest
+            | Ask::Suggested(_)
             | Ask::Find(_)
             | Ask::Unknown => wording::UNKNOWN_COMMAND.to_owned(),
         };
@@ -55,20 +69,55 @@ impl App {
     }
 
     /// What is said of a pause is true only once it is kept.
-    fn set_pause(&self, guild: GuildId, pause: Pause, now: Moment) -> String {
+    fn set_pause(&self, request: &Request, guild: GuildId, pause: Pause, now: Moment) -> String {
         let Ok(before) = self.change_pause(guild, pause) else {
             return wording::NOT_KEPT.to_owned();
         };
-        match pause {
+        let words = match pause {
             Pause::None if before.holds(now) => wording::RESUMED.to_owned(),
-            Pause::None => wording::NOT_PAUSED.to_owned(),
+            Pause::None => return wording::NOT_PAUSED.to_owned(),
             Pause::Until(end) => wording::paused_until(end),
             Pause::Indefinite => wording::PAUSED.to_owned(),
+        };
+        self.log_change(guild, Some(request.by), words.clone(), now);
+        words
+    }
+
+    /// What is said of a change is true only once it is kept; then it stands in the log too.
+    pub(super) fn logged(
+        &self,
+        guild: GuildId,
+        by: Option<UserId>,
+        is_kept: bool,
+        words: String,
+        now: Moment,
+    ) -> String {
+        if !is_kept {
+            return wording::NOT_KEPT.to_owned();
         }
+        self.log_change(guild, by, words.clone(), now);
+        words
+    }
+
+    pub(super) fn is_quiet_by_name(&self, guild: GuildId, channel: ChannelId) -> bool {
+        let is_delicate = self.memory().layers.is_delicate(channel, None);
+        is_delicate && self.settings(Some(guild), channel, None).sensitive
     }
 
     /// Changes a setting of a channel, or of the whole server.
-    fn set(&self, guild: GuildId, channel: Option<ChannelId>, change: Change) -> String {
+    fn set(
+        &self,
+        request: &Request,
+        guild: GuildId,
+        channel: Option<ChannelId>,
+        change: Change,
+        now: Moment,
+    ) -> String {
+        if let Change::MuteTopic(name, true) = &change
+            && !self.knows_topic(name)
+        {
+            return said::NO_SUCH_TOPIC.to_owned();
+        }
         if let Change::Mute(claim, true) = &change
             && !self.knows(claim)
         {
@@ -83,17 +132,47 @@ impl App {
             Change::Mute(claim, muted) => said::muted(claim, *muted),
             Change::Exempt(role, exempt) => said::exempt(*role, *exempt),
             Change::Sensitive(sensitive) => said::sensitive(*sensitive).to_owned(),
-            Change::Unclear => return said::UNCLEAR_VALUE.to_owned(),
+            Change::Budget(Span::Hour, most) => said::budget_set("an hour", *most),
+            Change::Budget(Span::Day, most) => said::budget_set("a day", *most),
+            Change::MuteTopic(name, muted) => said::topic_muted(name, *muted),
+            Change::ExemptPlace(exempt) => said::place_exempt(*exempt).to_owned(),
+            Change::QuietHours(hours) => said::quiet_hours_set(*hours),
+            Change::UnclearHours => return said::UNCLEAR_HOURS.to_owned(),
+            Change::Style(style) => said::style_set(*style).to_owned(),
+            Change::Delay(Some(delay)) if *delay > LONGEST_DELAY => {
+                return said::too_long(LONGEST_DELAY);
+            }
+            Change::Delay(delay) => said::delay_set(*delay),
+            Change::Review(review) => said::review_set(*review),
+            Change::Trust(_) | Change::Unclear => return said::UNCLEAR_VALUE.to_owned(),
         };
+        // No record ties a person to a claim, not even to one that they muted.
+        let by = (!matches!(change, Change::Mute(..))).then_some(request.by);
+        let is_pack = matches!(&change, Change::MuteTopic(name, _) if self.knows_pack(name));
         let changed = match channel {
+            None if let Change::Budget(span, most) = change => {
+                self.change_server(guild, |layer| budget(layer, span, most)).map(|_| ())
+            }
             Some(channel) => self
                 .change_channel(guild, channel, |layer: &mut ChannelLayer| {
-                    apply(&mut layer.tuning, change);
+                    apply(&mut layer.tuning, change, is_pack);
                 })
                 .map(|_| ()),
-            None => self.change_server(guild, |layer| apply(&mut layer.tuning, change)).map(|_| ()),
+            None => self
+                .change_server(guild, |layer| apply(&mut layer.tuning, change, is_pack))
+                .map(|_| ()),
         };
-        kept(changed, |()| said::scoped(&words, channel))
+        self.logged(guild, by, changed.is_ok(), said::scoped(&words, channel), now)
+    }
+
+    fn knows_topic(&self, name: &str) -> bool {
+        let engine = self.live.load();
+        let claims = engine.catalog.claims();
+        claims.iter().any(|one| one.pack == name || one.topics.iter().any(|topic| topic == name))
+    }
+
+    fn knows_pack(&self, name: &str) -> bool {
+        self.live.load().catalog.claims().iter().any(|one| one.pack == name)
     }
 
     fn knows(&self, claim: &ClaimId) -> bool {
@@ -101,12 +180,14 @@ impl App {
     }
 }
 
-/// What is said of a change is true only once it is kept.
-fn kept<T, E>(changed: Result<T, E>, words: impl FnOnce(T) -> String) -> String {
-    changed.map_or_else(|_| wording::NOT_KEPT.to_owned(), words)
+fn budget(layer: &mut ServerLayer, span: Span, most: Option<u32>) {
+    match span {
+        Span::Hour => layer.budget_hour = most,
+        Span::Day => layer.budget_day = most,
+    }
 }
 
-fn apply(tuning: &mut Tuning, change: Change) {
+fn apply(tuning: &mut Tuning, change: Change, is_pack: bool) {
     match change {
         Change::Threshold(value) => tuning.threshold = value,
         Change::Cooldown(Cooldown::Claim, value) => tuning.cooldown_claim = value,
@@ -125,7 +206,22 @@ fn apply(tuning: &mut Tuning, change: Change) {
             tuning.exempt_roles.remove(&role);
         }
         Change::Sensitive(sensitive) => tuning.sensitive = Some(sensitive),
-        Change::Unclear => {}
+        Change::MuteTopic(name, muted) => {
+            let names = if is_pack { &mut tuning.muted_packs } else { &mut tuning.muted_topics };
+            if muted {
+                names.insert(name);
+            } else {
+                tuning.muted_packs.remove(&name);
+                tuning.muted_topics.remove(&name);
+            }
+        }
+        Change::ExemptPlace(exempt) => tuning.exempt = Some(exempt),
+        Change::QuietHours(hours) => tuning.quiet_hours = hours,
+        Change::Style(style) => tuning.style = Some(style),
+        Change::Delay(delay) => tuning.delay = delay,
+        Change::Review(review) => tuning.review_channel = review,
+        // A server has its budgets itself.
+        Change::Budget(..) | Change::Trust(_) | Change::UnclearHours | Change::Unclear => {}
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::app::event::{Action, Answer, Button, Does, Request, Tag};
+use crate::app::feedback::ratings;
 use crate::app::requests::{offer, say};
 use crate::model::claim::{Claim, Status};
 use crate::policy::place::{MessageId, Moment, UserId};
@@ -51,7 +52,9 @@ impl App {
         turn: Option<u8>,
         now: Moment,
     ) -> Action {
-        // What was posted is shown as it was; where nobody knows that any more, as it is now.
+        // What was posted is shown as it was, or as it was corrected since; where nobody knows that any
+        // more, as it is now.
+        let tag = &self.as_it_stands(tag);
         if let Some(claim) = self.claim_of_revision(&tag.claim, &tag.revision) {
             return self.paged(request, &claim, tag, kind, turn, now);
         }
@@ -60,6 +63,20 @@ impl App {
             Some(claim) => self.paged(request, claim, tag, kind, turn, now),
             None => say(request, wording::CLAIM_GONE),
         }
+    }
+
+    /// What a button carries, with the revision that stands above it: a corrected reply keeps its buttons.
+    fn as_it_stands(&self, tag: &Tag) -> Tag {
+        let answer = self.store.answer(tag.message).ok().flatten();
+        let answer = answer.filter(|answer| answer.claim == tag.claim);
+        let standing = answer.map(|answer| answer.revision.start().to_owned());
+        let corrections = |start: &str| {
+            self.claim_of_revision(&tag.claim, start).map(|claim| claim.corrections.len())
+        };
+        let corrected = standing
+            .filter(|standing| *standing != tag.revision)
+            .filter(|standing| corrections(standing) > corrections(&tag.revision));
+        Tag { revision: corrected.unwrap_or_else(|| tag.revision.clone()), ..tag.clone() }
     }
 
     /// The first page of a response that belongs to no message.
@@ -93,8 +110,10 @@ impl App {
         if tag.message == MessageId(0) && self.may_post(request, claim, now).is_ok() {
             buttons.push(poster(tag));
         }
+        buttons.extend(ratings(request, tag));
         let handle = request.handle.clone();
-        Action::Answer(Answer { handle, replaces: turn.is_some(), public: false, content, buttons })
+        let (replaces, form) = (turn.is_some(), Vec::new());
+        Action::Answer(Answer { handle, replaces, public: false, content, buttons, form })
     }
 }
 

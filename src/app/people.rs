@@ -39,7 +39,8 @@ impl App {
     pub(super) fn data_of(&self, member: UserId) -> String {
         let wishes = self.wishes(member);
         let rests = self.rests_of(member);
-        if wishes.is_empty() && rests == 0 {
+        let changes = self.store.changes_by(member).unwrap_or_default();
+        if wishes.is_empty() && rests == 0 && changes == 0 {
             return said::NOTHING_KEPT.to_owned();
         }
         let mut lines = vec![said::KEPT.to_owned()];
@@ -50,6 +51,9 @@ impl App {
         lines.extend(wishes.not_on.iter().map(said::kept_not_on));
         if rests > 0 {
             lines.push(said::kept_rests(rests));
+        }
+        if changes > 0 {
+            lines.push(said::kept_changes(changes));
         }
         lines.push(said::KEPT_NOTHING_ELSE.to_owned());
         limits::fitted(&lines)

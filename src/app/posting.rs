@@ -43,7 +43,8 @@ impl App {
         let moderates = request.permissions.allows(Permissions::MANAGE_MESSAGES);
         let is_open = settings.mode == Mode::Reply
             && !settings.sensitive
-            && !settings.muted.contains(&claim.id);
+            && !settings.exempt
+            && !settings.mutes(claim);
         if is_open || moderates { Ok(()) } else { Err(wording::POST_NOT_HERE) }
     }
 
@@ -216,6 +217,7 @@ fn public(request: &Request, claim: &Claim) -> Action {
         public: true,
         content: reply.content,
         buttons,
+        form: Vec::new(),
     })
 }
 
@@ -227,5 +229,6 @@ fn replaced(request: &Request, words: &str) -> Action {
         public: false,
         content: words.to_owned(),
         buttons: Vec::new(),
+        form: Vec::new(),
     })
 }

@@ -39,6 +39,9 @@ impl App {
                 actions.push(Action::Remove(Remove { channel, reply, message: *message }));
             }
         }
+        actions.extend(self.expire_cards(now));
+        actions.extend(self.look_for_corrections(now));
+        let cards = self.open_cards();
         let mut recent: Vec<_> = answers
             .into_iter()
             .filter(|(_, answer)| matches!(answer.state, State::Sent(_)))
@@ -49,8 +52,8 @@ impl App {
         if !recent.is_empty() {
             info!(answers = recent.len(), "looking again at what was answered lately");
         }
-        self.memory().rechecks =
-            recent.iter().map(|(message, answer)| recheck(*message, answer)).collect();
+        let answered = recent.iter().map(|(message, answer)| recheck(*message, answer));
+        self.memory().rechecks = answered.chain(cards).collect();
         actions.extend(self.next_rechecks());
         actions
     }

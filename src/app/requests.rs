@@ -8,6 +8,7 @@ use crate::app::conversation::nonce;
 use crate::app::event::{
     Action, Answer, Button, Choice, Completion, Does, Pressed, Remove, Request, Tag,
 };
+use crate::app::feedback::{moderates, wrong_match_button};
 use crate::model::claim::{ClaimId, Revision};
 use crate::policy::permission::Permissions;
 use crate::policy::place::Moment;
@@ -31,6 +32,9 @@ impl App {
             Does::PostHere => self.post_here(request, tag, now),
             Does::TakeBack => self.take_back(pressed, tag, now),
             Does::NeverOn => vec![say(request, self.never_on(request, &tag.claim))],
+            Does::WrongMatch => vec![say(request, self.press_wrong_match(request, tag, now))],
+            Does::Rate(helped) => vec![say(request, self.rate(request, tag, helped, now))],
+            Does::Decide(choice, drawn) => self.decide(pressed, tag, choice, drawn, now),
         }
     }
 
@@ -46,6 +50,10 @@ impl App {
             Ask::Privacy => vec![say(&request, wording_members::PRIVACY)],
             Ask::MyData => vec![say(&request, &self.data_of(request.by))],
             Ask::ForgetMe => vec![say(&request, self.forget_me(request.by))],
+            Ask::Suggest => vec![Action::Form(request.handle)],
+            Ask::Suggested(suggested) => {
+                vec![say(&request, self.suggested(&request, &suggested, now))]
+            }
             Ask::Unknown => vec![say(&request, wording::UNKNOWN_COMMAND)],
             Ask::Mode(..)
             | Ask::Pause(_)
@@ -54,6 +62,9 @@ impl App {
             | Ask::Status(_)
             | Ask::Why(_)
             | Ask::Settings(..)
+            | Ask::Changes
+            | Ask::Setup(_)
+            | Ask::Stats
             | Ask::Set(..) => vec![self.moderate(request, ask, now)],
         }
     }
@@ -70,7 +81,11 @@ impl App {
         self.memory().withdraw(tag.message);
         let words = self.leaving(pressed, tag, wording::TAKEN_AWAY, now);
         let mut buttons = Vec::new();
+        if moderates(request) {
+            buttons.push(wrong_match_button(tag));
+        }
         if request.by == tag.author {
+            self.count(request.guild, tag, now, |counts| counts.not_said += 1);
             let tag = Tag { does: Does::NeverOn, ..tag.clone() };
             buttons.push(Button { tag, label: wording::NEVER_ON.to_owned(), enabled: true });
         }
@@ -170,6 +185,7 @@ pub(super) fn offer(request: &Request, content: &str, buttons: Vec<Button>) -> A
         public: false,
         content: content.to_owned(),
         buttons,
+        form: Vec::new(),
     })
 }
 

@@ -7,8 +7,10 @@ use tracing::{error, info};
 
 use crate::app::App;
 use crate::app::rules::Rules;
+use crate::model::claim::ClaimId;
+use crate::policy::doubt::Doubt;
 use crate::policy::layers::{ChannelLayer, ServerLayer, resolve};
-use crate::policy::place::{ChannelId, GuildId};
+use crate::policy::place::{ChannelId, GuildId, Surroundings};
 use crate::policy::settings::{Mode, Pause, Settings};
 use crate::store::{Store, StoreError};
 
@@ -18,6 +20,9 @@ pub(super) struct Layers {
     pauses: BTreeMap<GuildId, Pause>,
     servers: BTreeMap<GuildId, ServerLayer>,
     channels: BTreeMap<(GuildId, ChannelId), ChannelLayer>,
+    doubts: BTreeMap<GuildId, BTreeMap<ClaimId, Doubt>>,
+    /// What the connection told of places; not from the store.
+    surroundings: BTreeMap<ChannelId, Surroundings>,
 }
 
 impl Layers {
@@ -28,7 +33,56 @@ impl Layers {
             pauses: store.pauses()?.into_iter().collect(),
             servers: store.servers()?.into_iter().collect(),
             channels: channels.map(|(guild, channel, one)| ((guild, channel), one)).collect(),
+            doubts: by_server(store.doubts()?),
+            surroundings: BTreeMap::new(),
         })
+    }
+
+    /// How much more a claim has to match in a server.
+    pub(super) fn doubt(&self, guild: GuildId, claim: &ClaimId) -> Doubt {
+        let here = self.doubts.get(&guild).and_then(|claims| claims.get(claim));
+        here.copied().unwrap_or_default()
+    }
+
+    /// All claims that have to match better in a server.
+    pub(super) fn doubts(&self, guild: GuildId) -> BTreeMap<ClaimId, Doubt> {
+        self.doubts.get(&guild).cloned().unwrap_or_default()
+    }
+
+    /// Sets how much more a claim has to match in a server.
+    pub(super) fn set_doubt(&mut self, guild: GuildId, claim: &ClaimId, doubt: Option<Doubt>) {
+        let here = self.doubts.entry(guild).or_default();
+        match doubt {
+            Some(doubt) => here.insert(claim.clone(), doubt),
+            None => here.remove(claim),
+        };
+    }
+
+    /// Learns what places stand in.
+    pub(super) fn learn(&mut self, places: Vec<(ChannelId, Surroundings)>) {
+        self.surroundings.extend(places);
+    }
+
+    /// Takes what the store has in place of what was set; what the connection told stays true.
+    pub(super) fn renew(&mut self, stored: Self) {
+        let surroundings = std::mem::take(&mut self.surroundings);
+        *self = Self { surroundings, ..stored };
+    }
+
+    /// The category that a channel or thread stands in, where that is known.
+    pub(super) fn category(
+        &self,
+        channel: ChannelId,
+        parent: Option<ChannelId>,
+    ) -> Option<ChannelId> {
+        self.surroundings.get(&parent.unwrap_or(channel)).and_then(|one| one.category)
+    }
+
+    /// Whether the name of a channel, thread or category asks for quiet.
+    pub(super) fn is_delicate(&self, channel: ChannelId, parent: Option<ChannelId>) -> bool {
+        let places = [Some(channel), parent, self.category(channel, parent)];
+        let known = places.into_iter().flatten().filter_map(|one| self.surroundings.get(&one));
+        known.into_iter().any(|one| one.is_delicate)
     }
 
     /// Whether a server has stopped us.
@@ -37,7 +91,7 @@ impl Layers {
     }
 
     /// What holds in a place. What moderators set of a channel stands above what the configuration
-    /// says of it, and both above its parent's.
+    /// says of it, both above its parent's, and that above its category's.
     pub(super) fn settings(
         &self,
         rules: &Rules,
@@ -47,7 +101,8 @@ impl Layers {
     ) -> Settings {
         let nothing = ServerLayer::default();
         let server = guild.and_then(|guild| self.servers.get(&guild)).unwrap_or(&nothing);
-        let places = || [Some(channel), parent].into_iter().flatten();
+        let category = self.category(channel, parent);
+        let places = || [Some(channel), parent, category].into_iter().flatten();
         let configured: Vec<_> = places().map(|place| rules.layer(place)).collect();
         let nearest: Vec<&ChannelLayer> = places()
             .zip(&configured)
@@ -56,8 +111,21 @@ impl Layers {
                 [set, configured.as_ref()].into_iter().flatten()
             })
             .collect();
-        resolve(&rules.everywhere, server, &nearest, self.pause(guild))
+        let is_delicate = self.is_delicate(channel, parent);
+        let resolved = resolve(&rules.everywhere, server, &nearest, self.pause(guild), is_delicate);
+        let doubts = guild.map(|guild| self.doubts(guild)).unwrap_or_default();
+        Settings { doubts, ..resolved }
     }
+}
+
+fn by_server(
+    doubts: Vec<(GuildId, ClaimId, Doubt)>,
+) -> BTreeMap<GuildId, BTreeMap<ClaimId, Doubt>> {
+    let mut servers: BTreeMap<GuildId, BTreeMap<ClaimId, Doubt>> = BTreeMap::new();
+    for (guild, claim, doubt) in doubts {
+        servers.entry(guild).or_default().insert(claim, doubt);
+    }
+    servers
 }
 
 impl App {
@@ -115,6 +183,7 @@ impl App {
         change: impl FnOnce(&mut ServerLayer),
     ) -> Result<ServerLayer, StoreError> {
         let _one_at_a_time = self.changing();
+        let engine = self.live.load();
         let layer = {
             let mut memory = self.memory();
             let layer = memory.layers.servers.entry(guild).or_default();
@@ -123,7 +192,7 @@ impl App {
             if layer.is_empty() {
                 memory.layers.servers.remove(&guild);
             }
-            memory.withdraw_forbidden(&self.rules);
+            memory.withdraw_forbidden(&self.rules, &engine.catalog);
             layer
         };
         info!(%guild, "settings of a server changed");
@@ -143,6 +212,7 @@ impl App {
         change: impl FnOnce(&mut ChannelLayer),
     ) -> Result<ChannelLayer, StoreError> {
         let _one_at_a_time = self.changing();
+        let engine = self.live.load();
         let layer = {
             let mut memory = self.memory();
             let layer = memory.layers.channels.entry((guild, channel)).or_default();
@@ -151,7 +221,7 @@ impl App {
             if layer.is_empty() {
                 memory.layers.channels.remove(&(guild, channel));
             }
-            memory.withdraw_forbidden(&self.rules);
+            memory.withdraw_forbidden(&self.rules, &engine.catalog);
             layer
         };
         info!(%guild, %channel, mode = layer.mode.map(Mode::word), "settings of a channel changed");
@@ -194,6 +264,7 @@ impl App {
             let layers = &mut memory.layers;
             layers.pauses.remove(&guild);
             layers.servers.remove(&guild);
+            layers.doubts.remove(&guild);
             layers.channels.retain(|(one, _), _| *one != guild);
         }
         info!(%guild, "settings of a server forgotten");

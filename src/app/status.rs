@@ -8,7 +8,8 @@ use crate::policy::permission::Permissions;
 use crate::policy::place::{ChannelId, GuildId, Moment};
 use crate::policy::settings::Mode;
 use crate::reply::limits;
-use crate::reply::wording_moderators::{self as said, Origin};
+use crate::reply::table::{Origin, Origins, table};
+use crate::reply::wording_moderators as said;
 use crate::store::record::{Answer, State};
 
 /// The most channels that are listed: those where something is missing first.
@@ -42,46 +43,54 @@ impl App {
         parent: Option<ChannelId>,
     ) -> String {
         let settings = self.settings(Some(guild), channel, parent);
+        let (category, is_delicate) = {
+            let memory = self.memory();
+            let category = memory.layers.category(channel, parent);
+            (category, memory.layers.is_delicate(channel, parent))
+        };
         let own = self.channel_layer(guild, channel);
-        let above = parent.map(|parent| (parent, self.channel_layer(guild, parent)));
-        let server = self.server_layer(guild);
-        let layers = Layers { own: &own, above: above.as_ref(), server: &server };
-        let mode = self.mode_origin(&layers, channel, parent);
-        let lines = said::table(
-            channel,
-            &settings,
-            mode,
-            &[
-                layers.of(|tuning| tuning.threshold.is_some()),
-                layers.of(|tuning| tuning.cooldown_claim.is_some()),
-                layers.of(|tuning| tuning.cooldown_channel.is_some()),
-                layers.of(|tuning| tuning.cooldown_member.is_some()),
-                layers.of(|tuning| tuning.sensitive.is_some()),
-            ],
-        );
-        limits::fitted(&lines)
+        let above = [parent, category].into_iter().flatten();
+        let above = above.map(|place| (place, self.channel_layer(guild, place))).collect();
+        let layers = Layers { own, above, server: self.server_layer(guild) };
+        let sensitive = match layers.of(|tuning| tuning.sensitive.is_some()) {
+            Origin::Configuration if is_delicate => Origin::Name,
+            origin => origin,
+        };
+        let has_budget = layers.server.budget_hour.is_some() || layers.server.budget_day.is_some();
+        let origins = Origins {
+            mode: self.mode_origin(&layers, channel),
+            threshold: layers.of(|tuning| tuning.threshold.is_some()),
+            of_claim: layers.of(|tuning| tuning.cooldown_claim.is_some()),
+            of_channel: layers.of(|tuning| tuning.cooldown_channel.is_some()),
+            of_member: layers.of(|tuning| tuning.cooldown_member.is_some()),
+            budgets: if has_budget { Origin::Server } else { Origin::Configuration },
+            sensitive,
+            exempt: layers.of(|tuning| tuning.exempt.is_some()),
+            quiet_hours: layers.of(|tuning| tuning.quiet_hours.is_some()),
+            style: layers.of(|tuning| tuning.style.is_some()),
+            delay: layers.of(|tuning| tuning.delay.is_some()),
+            review: layers.of(|tuning| tuning.review_channel.is_some()),
+        };
+        limits::fitted(&table(channel, &settings, &origins))
     }
 
     /// Which layer says the mode of a channel: in the order in which they are asked.
-    fn mode_origin(
-        &self,
-        layers: &Layers<'_>,
-        channel: ChannelId,
-        parent: Option<ChannelId>,
-    ) -> Origin {
+    fn mode_origin(&self, layers: &Layers, channel: ChannelId) -> Origin {
         if layers.own.mode.is_some() {
             return Origin::Here;
         }
         if self.rules.layer(channel).is_some() {
             return Origin::Configuration;
         }
-        match layers.above {
-            Some((parent, layer)) if layer.mode.is_some() => Origin::Parent(*parent),
-            _ if parent.and_then(|parent| self.rules.layer(parent)).is_some() => {
-                Origin::Configuration
+        for (place, layer) in &layers.above {
+            if layer.mode.is_some() {
+                return Origin::Parent(*place);
             }
-            _ => Origin::Nobody,
+            if self.rules.layer(*place).is_some() {
+                return Origin::Configuration;
+            }
         }
+        Origin::Nobody
     }
 
     fn responses(&self) -> String {
@@ -138,23 +147,25 @@ impl App {
     }
 }
 
-/// The moderators' layers of a place, the nearest first.
-struct Layers<'a> {
-    own: &'a ChannelLayer,
-    above: Option<&'a (ChannelId, ChannelLayer)>,
-    server: &'a ServerLayer,
+/// The moderators' layers of a place.
+struct Layers {
+    own: ChannelLayer,
+    /// Those of the channel and the category it belongs to, the nearest first.
+    above: Vec<(ChannelId, ChannelLayer)>,
+    server: ServerLayer,
 }
 
-impl Layers<'_> {
+impl Layers {
     /// The nearest layer that says something.
     fn of(&self, says: impl Fn(&Tuning) -> bool) -> Origin {
         if says(&self.own.tuning) {
             return Origin::Here;
         }
-        match self.above {
-            Some((parent, layer)) if says(&layer.tuning) => Origin::Parent(*parent),
-            _ if says(&self.server.tuning) => Origin::Server,
-            _ => Origin::Configuration,
+        let above = self.above.iter().find(|(_, layer)| says(&layer.tuning));
+        match above {
+            Some((place, _)) => Origin::Parent(*place),
+            None if says(&self.server.tuning) => Origin::Server,
+            None => Origin::Configuration,
         }
     }
 }

@@ -72,6 +72,7 @@ impl App {
         };
         info!("a member was forgotten");
         self.kept(self.store.record_wishes(wisher, &Wishes::default()))?;
+        self.kept(self.store.forget_changer(member))?;
         self.kept(self.store.forget_rests(&rests))
     }
 }

@@ -5,6 +5,7 @@ pub mod check;
 pub mod current;
 pub mod doctor;
 pub mod eval;
+pub mod inbox;
 pub mod input;
 pub mod judge;
 pub mod lock;
@@ -41,6 +42,8 @@ enum Command {
     Lock(lock::Args),
     /// Exports, imports and counts what the bot remembers, also while it runs
     Store(store::Args),
+    /// Lists what people want responses to, as they typed it into a form
+    Inbox(inbox::Args),
     /// Measures on labelled data
     Eval(eval::Args),
     /// Looks at settings, files, store, clock, token, intents and permissions, and says what to do
@@ -91,6 +94,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Check(args) => check::run(&args, &mut out),
         Command::Lock(args) => lock::run(&args, &mut out),
         Command::Store(args) => store::run(&args, &mut out),
+        Command::Inbox(args) => inbox::run(&args, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
         Command::Doctor(args) => doctor::run(&args, &mut out),
     };

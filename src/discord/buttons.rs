@@ -1,10 +1,11 @@
 //! What a button carries, as the `custom_id` under Discord's messages. Knows no serenity and not what pressing does.
 //!
 //! `1:<action>:<message>:<author>:<claim>:<revision>`, the ids in hexadecimal. The action is one
-//! letter, with a page behind it where a button turns to one. Buttons outlive versions of the bot:
+//! letter, with a page behind it where a button turns to one, or two letters and the drawing of the card
+//! where one decides. Buttons outlive versions of the bot:
 //! a change of this form takes another first digit, and old ones are answered politely.
 
-use crate::app::event::{Does, Tag};
+use crate::app::event::{Does, Ruling, Tag};
 use crate::model::claim::ClaimId;
 use crate::policy::place::{MessageId, UserId};
 use crate::reply::ButtonKind;
@@ -14,6 +15,11 @@ const VERSION: &str = "1";
 const POST_HERE: &str = "p";
 const TAKE_BACK: &str = "t";
 const NEVER_ON: &str = "o";
+const WRONG_MATCH: &str = "w";
+const HELPFUL: &str = "h";
+const NOT_HELPFUL: &str = "u";
+/// What decides about a card begins with it.
+const CARD: char = 'c';
 
 /// The `custom_id` of a button, within Discord's 100 characters whatever the ids.
 pub fn encode(tag: &Tag) -> String {
@@ -23,6 +29,10 @@ pub fn encode(tag: &Tag) -> String {
         Does::PostHere => POST_HERE.to_owned(),
         Does::TakeBack => TAKE_BACK.to_owned(),
         Does::NeverOn => NEVER_ON.to_owned(),
+        Does::WrongMatch => WRONG_MATCH.to_owned(),
+        Does::Rate(true) => HELPFUL.to_owned(),
+        Does::Rate(false) => NOT_HELPFUL.to_owned(),
+        Does::Decide(ruling, drawn) => format!("{CARD}{}{drawn}", ruling_letter(ruling)),
     };
     let Tag { message, author, claim, revision, .. } = tag;
     format!("{VERSION}:{action}:{:x}:{:x}:{claim}:{revision}", message.0, author.0)
@@ -55,11 +65,33 @@ const fn letter(kind: ButtonKind) -> char {
     }
 }
 
+const fn ruling_letter(ruling: Ruling) -> char {
+    match ruling {
+        Ruling::Post => 'p',
+        Ruling::NotNow => 'n',
+        Ruling::WrongMatch => 'w',
+        Ruling::Mute => 'm',
+    }
+}
+
+fn decision(text: &str) -> Option<Does> {
+    let mut letters = text.chars();
+    let first = letters.next()?;
+    let ruling = Ruling::ALL.into_iter().find(|ruling| ruling_letter(*ruling) == first)?;
+    Some(Does::Decide(ruling, letters.as_str().parse().ok()?))
+}
+
 fn action(text: &str) -> Option<Does> {
+    if let Some(behind) = text.strip_prefix(CARD) {
+        return decision(behind);
+    }
     match text {
         POST_HERE => return Some(Does::PostHere),
         TAKE_BACK => return Some(Does::TakeBack),
         NEVER_ON => return Some(Does::NeverOn),
+        WRONG_MATCH => return Some(Does::WrongMatch),
+        HELPFUL => return Some(Does::Rate(true)),
+        NOT_HELPFUL => return Some(Does::Rate(false)),
         _ => {}
     }
     let mut letters = text.chars();
@@ -76,7 +108,7 @@ mod tests {
     use proptest::prelude::{any, proptest};
 
     use super::{decode, encode};
-    use crate::app::event::{Does, Tag};
+    use crate::app::event::{Does, Ruling, Tag};
     use crate::model::claim::{ClaimId, MAX_ID_LENGTH};
     use crate::policy::place::{MessageId, UserId};
     use crate::reply::ButtonKind;
@@ -85,13 +117,16 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read(
-            kind in 0..ButtonKind::ALL.len() + 3,
+            kind in 0..ButtonKind::ALL.len() + 6 + Ruling::ALL.len(),
             page in any::<Option<u8>>(),
             (message, author) in any::<(u64, u64)>(),
             claim in "[a-z0-9]{1,20}(-[a-z0-9]{1,9}){0,2}",
             revision in "[0-9a-f]{8}",
         ) {
-            let others = [Does::PostHere, Does::TakeBack, Does::NeverOn];
+            let decide = |ruling| Does::Decide(ruling, page.unwrap_or(0));
+            let mut others = vec![Does::PostHere, Does::TakeBack, Does::NeverOn, Does::WrongMatch];
+            others.extend([true, false].map(Does::Rate));
+            others.extend(Ruling::ALL.map(decide));
             let does = ButtonKind::ALL.get(kind).map_or_else(
                 || others[kind - ButtonKind::ALL.len()],
                 |kind| page.map_or(Does::Open(*kind), |page| Does::Turn(*kind, page)),
@@ -130,6 +165,9 @@ mod tests {
             "0:q:1:2:a:01234567",
             "2:q:1:2:a:01234567",
             "1:x:1:2:a:01234567",
+            "1:c:1:2:a:01234567",
+            "1:cx1:1:2:a:01234567",
+            "1:cp256:1:2:a:01234567",
             "1:q256:1:2:a:01234567",
             "1:q:1:2:A:01234567",
             "1:q:g:2:a:01234567",

@@ -2,17 +2,27 @@
 
 use serenity::all::{
     AuthorizingIntegrationOwner, AuthorizingIntegrationOwners, ChannelId, CommandInteraction,
-    ComponentInteraction, GuildId, Interaction, Message, MessageId, MessageType,
-    MessageUpdateEvent, PartialMember, Permissions, Timestamp, User, WebhookId,
+    ComponentInteraction, ComponentInteractionDataKind, GuildChannel, GuildId, Interaction,
+    Message, MessageId, MessageType, MessageUpdateEvent, ModalInteraction, PartialMember,
+    Permissions, Timestamp, User, WebhookId,
 };
 
-use crate::app::ask::{Asked, Target};
+use crate::app::ask::{Ask, Asked, Setup, Step, Target};
 use crate::app::event::{Deleted, Handle, Heard, Incoming, Pressed, Recheck, Request, Token};
 use crate::app::unread::Unread;
 use crate::discord::topology::Topology;
-use crate::discord::{buttons, commands, now};
+use crate::discord::{buttons, commands, now, steps};
+use crate::policy::delicate::is_delicate;
 use crate::policy::permission;
-use crate::policy::place::{self, AuthorKind, Moment, RoleId, UserId};
+use crate::policy::place::{self, AuthorKind, Moment, RoleId, Surroundings, UserId};
+
+/// What a channel or thread stands in, and what its name says. A thread's parent is no category.
+pub(super) fn surroundings(channel: &GuildChannel) -> (place::ChannelId, Surroundings) {
+    let parent = channel.parent_id.filter(|_| channel.thread_metadata.is_none());
+    let category = parent.map(|id| place::ChannelId(id.get()));
+    let is_delicate = is_delicate(&channel.name);
+    (place::ChannelId(channel.id.get()), Surroundings { category, is_delicate })
+}
 
 /// A new message.
 pub(super) fn message(topology: &Topology, message: Message) -> Heard {
@@ -31,8 +41,16 @@ pub(super) fn message(topology: &Topology, message: Message) -> Heard {
         permitted: here.permitted,
         overloaded: false,
         edited: message.edited_timestamp.map(moment),
+        replies_to: replied_to(&message),
         text: Unread::new(message.content),
     }
+}
+
+/// The message that another replies to.
+fn replied_to(message: &Message) -> Option<place::MessageId> {
+    let reference = message.message_reference.as_ref()?;
+    let is_reply = message.kind == MessageType::InlineReply;
+    reference.message_id.filter(|_| is_reply).map(|id| place::MessageId(id.get()))
 }
 
 /// A changed message; none where the event says neither who nor what.
@@ -58,6 +76,7 @@ pub(super) fn edit(topology: &Topology, event: MessageUpdateEvent) -> Option<Hea
         permitted: here.permitted,
         overloaded: false,
         edited: event.edited_timestamp.map(moment),
+        replies_to: None,
         text: Unread::new(content),
     })
 }
@@ -78,6 +97,7 @@ pub(super) fn looked_up(recheck: &Recheck, message: Message) -> Heard {
         permitted: true,
         overloaded: false,
         edited: edited.map(moment),
+        replies_to: None,
         text: Unread::new(message.content),
     }
 }
@@ -109,6 +129,7 @@ pub(super) fn fetched(
         permitted: target.permitted,
         overloaded: false,
         edited: message.edited_timestamp.map(moment),
+        replies_to: None,
         text: Unread::new(message.content),
     }
 }
@@ -124,8 +145,15 @@ pub(super) fn interaction(topology: &Topology, interaction: Interaction) -> Opti
             let ask = commands::parse_partial(&command.data);
             Some(Incoming::Asked(Asked { request: asked(topology, command), ask }))
         }
-        Interaction::Component(press) => Some(Incoming::Pressed(pressed(topology, press))),
-        // We open no forms, and Discord knows only what we register.
+        Interaction::Component(press) => Some(match step(&press) {
+            Some(step) => Incoming::Asked(stepped(topology, press, step)),
+            None => Incoming::Pressed(pressed(topology, press)),
+        }),
+        Interaction::Modal(form) => {
+            let ask = commands::suggest::parse(&form.data).unwrap_or(Ask::Unknown);
+            Some(Incoming::Asked(Asked { request: submitted(topology, form), ask }))
+        }
+        // Discord knows only what we register.
         _ => None,
     }
 }
@@ -138,6 +166,35 @@ fn asked(topology: &Topology, command: CommandInteraction) -> Request {
         command.member.and_then(|member| member.permissions),
         &command.authorizing_integration_owners,
         Handle { id: command.id.get(), token: Token(command.token) },
+    )
+}
+
+/// Which step of the guided setup a press leads to, where it does.
+fn step(press: &ComponentInteraction) -> Option<Step> {
+    let chosen = match &press.data.kind {
+        ComponentInteractionDataKind::ChannelSelect { values } => values.first(),
+        _ => None,
+    };
+    let chosen = chosen.map(|id| place::ChannelId(id.get()));
+    steps::decode(&press.data.custom_id, chosen)
+}
+
+fn stepped(topology: &Topology, press: ComponentInteraction, step: Step) -> Asked {
+    let guild = press.guild_id.map(|id| place::GuildId(id.get()));
+    let survey = commands::status::survey(topology, guild);
+    let ask = Ask::Setup(Setup { step, replaces: true, survey });
+    Asked { request: pressed(topology, press).request, ask }
+}
+
+/// Who sent a form in. Discord does not say by which installation, so it counts as somebody's own.
+fn submitted(topology: &Topology, form: ModalInteraction) -> Request {
+    request(
+        topology,
+        (form.guild_id, form.channel_id),
+        form.user.id,
+        form.member.and_then(|member| member.permissions),
+        &AuthorizingIntegrationOwners::default(),
+        Handle { id: form.id.get(), token: Token(form.token) },
     )
 }
 

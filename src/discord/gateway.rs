@@ -46,6 +46,12 @@ impl Gateway {
         Topology::of(&context.cache, self.reads_content)
     }
 
+    /// Tells what places stand in and what they are called.
+    fn learn<'a>(&self, channels: impl IntoIterator<Item = &'a GuildChannel>) {
+        let places = channels.into_iter().map(convert::surroundings).collect();
+        self.lanes.push(Incoming::Places(places));
+    }
+
     /// A message as it was heard. Where Discord refused us lately we may not answer, whatever
     /// the permissions say.
     fn heard(&self, mut heard: Heard) -> Heard {
@@ -117,6 +123,20 @@ impl EventHandler for Gateway {
     /// says nothing any more.
     async fn guild_create(&self, _: Context, guild: Guild, _: Option<bool>) {
         guild.channels.keys().for_each(|id| self.gate.forgive(place::ChannelId(id.get())));
+        let channels = guild.channels.values().chain(&guild.threads);
+        self.learn(channels);
+    }
+
+    async fn channel_create(&self, _: Context, channel: GuildChannel) {
+        self.learn([&channel]);
+    }
+
+    async fn thread_create(&self, _: Context, thread: GuildChannel) {
+        self.learn([&thread]);
+    }
+
+    async fn thread_update(&self, _: Context, _: Option<GuildChannel>, new: GuildChannel) {
+        self.learn([&new]);
     }
 
     /// A server is gone. Its settings stay, for it may come back; its answers go with their age.
@@ -126,6 +146,7 @@ impl EventHandler for Gateway {
 
     async fn channel_update(&self, _: Context, _: Option<GuildChannel>, new: GuildChannel) {
         self.gate.forgive(place::ChannelId(new.id.get()));
+        self.learn([&new]);
     }
 
     async fn interaction_create(&self, context: Context, interaction: Interaction) {

@@ -11,6 +11,7 @@ mod gateway;
 mod lanes;
 pub mod overheard;
 mod send;
+mod steps;
 mod topology;
 mod wires;
 mod words;
@@ -22,6 +23,7 @@ use secrecy::SecretString;
 use tracing::{info, warn};
 
 use crate::app::App;
+use crate::app::event::Incoming;
 use crate::config::StandIn;
 use crate::discord::connect::Connection;
 use crate::discord::gate::Gate;
@@ -37,6 +39,9 @@ use crate::policy::place::Moment;
 /// How long what is in flight may take to end when the bot is stopped. Docker kills after ten
 /// seconds, and the store wants to be written after us.
 const GRACE: Duration = Duration::from_secs(8);
+
+/// How often it is asked whether files changed what answers.
+const NEWS: Duration = Duration::from_secs(2);
 
 /// How often what is too old is forgotten.
 const TIDY: Duration = Duration::from_secs(3600);
@@ -86,7 +91,8 @@ pub async fn run(
     let http = Arc::clone(&wires.http);
     let sender = Sender::new(Arc::clone(&http), Arc::clone(&app), gate.clone(), tasks.clone());
     let lanes = Lanes::new(Arc::clone(&app), sender.perform(), tasks.clone(), now);
-    tidy_hourly(Arc::clone(&app), &tasks);
+    tidy_hourly(Arc::clone(&app), lanes.clone(), &tasks);
+    listen_for_news(Arc::clone(&app), lanes.clone(), &tasks);
 
     let gateway = Gateway::new(
         lanes.clone(),
@@ -117,8 +123,27 @@ pub async fn run(
     ended
 }
 
+/// Tells when other claims answer than before.
+fn listen_for_news(app: Arc<App>, lanes: Lanes, tasks: &Tasks) {
+    let stop = tasks.clone();
+    tasks.spawn(async move {
+        let mut tick = tokio::time::interval(NEWS);
+        // At the start the connection's standing tells.
+        tick.tick().await;
+        loop {
+            tokio::select! {
+                () = stop.stopped() => return,
+                _ = tick.tick() => {}
+            }
+            if app.has_news() {
+                lanes.push(Incoming::News);
+            }
+        }
+    });
+}
+
 /// Forgets what is too old, from time to time.
-fn tidy_hourly(app: Arc<App>, tasks: &Tasks) {
+fn tidy_hourly(app: Arc<App>, lanes: Lanes, tasks: &Tasks) {
     let stop = tasks.clone();
     tasks.spawn(async move {
         let mut tick = tokio::time::interval(TIDY);
@@ -130,6 +155,7 @@ fn tidy_hourly(app: Arc<App>, tasks: &Tasks) {
             if let Err(error) = app.prune(now()) {
                 warn!(%error, "what is too old could not be forgotten");
             }
+            lanes.push(Incoming::Hour);
         }
     });
 }

@@ -9,22 +9,24 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serenity::all::{
-    ButtonStyle, ChannelId, CreateActionRow, CreateAllowedMentions, CreateAutocompleteResponse,
-    CreateButton, CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, Http,
-    InteractionId, InteractionResponseFlags, Message, MessageFlags, MessageId, MessagePagination,
-    MessageReference, MessageReferenceKind, Nonce,
+    ButtonStyle, ChannelId, ChannelType, CreateActionRow, CreateAllowedMentions,
+    CreateAutocompleteResponse, CreateButton, CreateInteractionResponse,
+    CreateInteractionResponseMessage, CreateMessage, CreateSelectMenu, CreateSelectMenuKind,
+    EditMessage, Http, InteractionId, InteractionResponseFlags, Message, MessageFlags, MessageId,
+    MessagePagination, MessageReference, MessageReferenceKind, Nonce,
 };
 use tracing::{debug, warn};
 
 use crate::app::App;
 use crate::app::delivery::REPEATED;
 use crate::app::event::{
-    Action, Answer, Button, Completion, Current, Fetch, Handle, LookFor, Performed, Post, Posted,
-    Recheck, Remove, Seen,
+    Action, Answer, Button, Card, Completion, Correct, Current, Fetch, FormRow, Handle, LookFor,
+    Performed, Post, Posted, Recheck, Redraw, Remove, Review, Seen, StepButton, Wait,
 };
+use crate::discord::commands::suggest;
 use crate::discord::failure::Failure;
 use crate::discord::gate::{Gate, limited};
-use crate::discord::{buttons, convert, now};
+use crate::discord::{buttons, convert, now, steps};
 use crate::ops::tasks::Tasks;
 use crate::policy::place;
 
@@ -33,6 +35,9 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
 
 /// Two such requests and an answer fit into those three seconds.
 const FETCHED_WITHIN: Duration = Duration::from_secs(1);
+
+/// So long lies between two corrections.
+const APART: Duration = Duration::from_secs(1);
 
 /// How often what does no harm is tried.
 const TRIES: u32 = 4;
@@ -68,6 +73,15 @@ impl Sender {
                     Action::Answer(answer) => Some(sender.answer(&answer).await),
                     Action::Complete(completion) => Some(sender.complete(&completion).await),
                     Action::Fetch(fetch) => Some(sender.fetch(fetch).await),
+                    Action::Form(handle) => {
+                        let form = CreateInteractionResponse::Modal(suggest::form());
+                        Some(sender.respond(&handle, &form).await)
+                    }
+                    Action::Correct(correct) => Box::pin(sender.correct(correct)).await,
+                    Action::Wait(wait) => sender.wait(wait).await,
+                    Action::Card(card) => Some(Box::pin(sender.card(&card)).await),
+                    Action::Redraw(redraw) => Some(Box::pin(sender.redraw(&redraw)).await),
+                    Action::Review(review) => Some(sender.review(review).await),
                 }
             })
         })
@@ -181,6 +195,101 @@ impl Sender {
         Some(Performed::Rechecked { message, current })
     }
 
+    /// Corrects a reply. One after another with a pause between: nobody waits for it, and others want
+    /// to be answered. Its buttons stay.
+    async fn correct(&self, correct: Correct) -> Option<Performed> {
+        tokio::select! {
+            () = tokio::time::sleep(APART) => {}
+            () = self.tasks.stopped() => return None,
+        }
+        let edit = EditMessage::new().content(&correct.content).allowed_mentions(nobody());
+        let Correct { channel, message, reply, revision, .. } = correct;
+        let done = self
+            .patiently(|| async {
+                let (id, reply) = (ChannelId::new(channel.0), reply.0.max(1).into());
+                let edited = self.http.edit_message(id, reply, &edit, Vec::new());
+                self.gate.tend(Some(channel), edited).await
+            })
+            .await;
+        if let Err(failure) = &done {
+            debug!(id = %message, %failure, "a reply could not be corrected");
+        }
+        Some(Performed::Corrected { message, revision, done: done.is_ok() })
+    }
+
+    /// Waits until it is time; nothing comes of it where we are leaving.
+    async fn wait(&self, wait: Wait) -> Option<Performed> {
+        let left = wait.until.since(now());
+        tokio::select! {
+            () = tokio::time::sleep(left) => Some(Performed::Waited { message: wait.message }),
+            () = self.tasks.stopped() => None,
+        }
+    }
+
+    /// Shows a card. Repeated with the same nonce within seconds, so that it stands once.
+    async fn card(&self, card: &Card) -> Performed {
+        let message = card.message;
+        let request = CreateMessage::new()
+            .content(&card.content)
+            .allowed_mentions(nobody())
+            .flags(MessageFlags::SUPPRESS_EMBEDS)
+            .components(rows(&card.buttons))
+            .nonce(Nonce::String(card.nonce.clone()))
+            .enforce_nonce(true);
+        let sent = self
+            .patiently(|| async {
+                if !self.app.confirm_card(message, now()) {
+                    return Err(Failure::KeptBack);
+                }
+                let sent =
+                    self.http.send_message(ChannelId::new(card.channel.0), Vec::new(), &request);
+                self.gate.post(card.channel, sent).await
+            })
+            .await;
+        let outcome = match sent {
+            Ok(sent) => Posted::Stands(place::MessageId(sent.id.get())),
+            Err(Failure::KeptBack) => Posted::Withheld,
+            Err(Failure::Status { status: 429 | 500.., .. } | Failure::Unclear) => Posted::Unclear,
+            Err(Failure::Status { .. } | Failure::TriggerGone) => Posted::Refused,
+        };
+        Performed::Carded { message, outcome }
+    }
+
+    /// Draws a card anew. Where that fails its buttons say so when they are pressed.
+    async fn redraw(&self, redraw: &Redraw) -> Performed {
+        let edit = EditMessage::new()
+            .content(&redraw.content)
+            .allowed_mentions(nobody())
+            .components(rows(&redraw.buttons));
+        let (channel, card) = (ChannelId::new(redraw.channel.0), redraw.card.0.max(1).into());
+        let done = self
+            .patiently(|| async {
+                let edited = self.http.edit_message(channel, card, &edit, Vec::new());
+                self.gate.tend(Some(redraw.channel), edited).await
+            })
+            .await;
+        if let Err(failure) = &done {
+            debug!(card = redraw.card.0, %failure, "a card could not be drawn anew");
+        }
+        Performed::Redrawn { done: done.is_ok() }
+    }
+
+    /// Looks at the message of a card. A moderator waits, so it is tried once.
+    async fn review(&self, review: Box<Review>) -> Performed {
+        let target = &review.target;
+        let (channel, message) = (ChannelId::new(target.channel.0), target.message.0.max(1).into());
+        let asked = self.http.get_message(channel, message);
+        let current = match limited(self.app.metrics(), FETCHED_WITHIN, asked).await {
+            Ok(found) => Current::Written(Box::new(convert::looked_up(target, found))),
+            Err(Failure::Status { status: 404, .. }) => Current::Gone,
+            Err(failure) => {
+                debug!(id = %target.message, %failure, "the message of a card cannot be seen");
+                Current::Unclear
+            }
+        };
+        Performed::Reviewed { review, current }
+    }
+
     async fn answer(&self, answer: &Answer) -> Performed {
         self.respond(&answer.handle, &respond(answer)).await
     }
@@ -286,7 +395,7 @@ fn respond(answer: &Answer) -> CreateInteractionResponse {
         .content(&answer.content)
         .allowed_mentions(nobody())
         .flags(flags)
-        .components(rows(&answer.buttons));
+        .components(rows(&answer.buttons).into_iter().chain(form(&answer.form)).collect());
     if answer.replaces {
         CreateInteractionResponse::UpdateMessage(message)
     } else {
@@ -304,6 +413,31 @@ fn rows(buttons: &[Button]) -> Vec<CreateActionRow> {
         .chunks(5)
         .map(|row| CreateActionRow::Buttons(row.iter().map(create_button).collect()))
         .collect()
+}
+
+/// Channels where people write; a category is none of them.
+const WRITTEN_IN: [ChannelType; 4] =
+    [ChannelType::Text, ChannelType::News, ChannelType::Forum, ChannelType::Voice];
+
+fn form(rows: &[FormRow]) -> Vec<CreateActionRow> {
+    let row = |row: &FormRow| match row {
+        FormRow::Pick(pick, label) => {
+            let kind = CreateSelectMenuKind::Channel {
+                channel_types: Some(WRITTEN_IN.to_vec()),
+                default_channels: None,
+            };
+            let menu = CreateSelectMenu::new(steps::encode_pick(*pick), kind).placeholder(label);
+            CreateActionRow::SelectMenu(menu)
+        }
+        FormRow::Buttons(buttons) => {
+            CreateActionRow::Buttons(buttons.iter().map(create_step).collect())
+        }
+    };
+    rows.iter().map(row).collect()
+}
+
+fn create_step(button: &StepButton) -> CreateButton {
+    CreateButton::new(steps::encode(button.step)).label(&button.label).style(ButtonStyle::Secondary)
 }
 
 fn create_button(button: &Button) -> CreateButton {

@@ -78,7 +78,9 @@ impl Topology {
                 let channel = ChannelId(id.get());
                 let spot = Spot::of(guild, channel)?;
                 let missing = missing(guild, &spot, self.us(), now);
-                Some(Place { channel, parent: spot.parent(), missing })
+                let nobody = Member { user: UserId(0), roles: Vec::new(), timed_out: false };
+                let is_open = spot.permissions(guild, &nobody).allows(Permissions::VIEW_CHANNEL);
+                Some(Place { channel, parent: spot.parent(), missing, is_open })
             });
             let mut all: Vec<_> = each.collect();
             all.sort_by_key(|one| one.channel);

@@ -66,8 +66,9 @@ pub fn learn<const N: usize>(
         }
         for (at, weight) in found.iter().enumerate().take(free.len()) {
             slope.get_mut(at).into_iter().for_each(|slope| *slope += penalty * weight);
-            let cell = curve.get_mut(at).and_then(|row| row.get_mut(at));
-            cell.into_iter().for_each(|cell| *cell += penalty);
+            if let Some(cell) = curve.get_mut(at).and_then(|row| row.get_mut(at)) {
+                *cell += penalty;
+            }
         }
         let step = solve(curve, slope)?;
         found.iter_mut().zip(&step).for_each(|(weight, step)| *weight -= step);

@@ -162,6 +162,14 @@ impl<'a> Scene<'a> {
         for (section, within) in places {
             // Behind the claim only what says where: "... in that show".
             let counts = |place: &Range<usize>| {
+                // "they should have cast an Egyptian, because Cleopatra was one": the reason is meant.
+                let between = self.tokens(place.end..self.core.start.max(place.end));
+                let because = between.iter().any(|token| {
+                    matches!(token.text.as_str(), "because" | "since" | "cause" | "cuz")
+                });
+                if section == Section::ImaginedHere && because {
+                    return false;
+                }
                 section == Section::Imagined
                     || place.start < self.core.end
                     || self.tokens(place.clone()).first().is_some_and(|token| token.text == "in")

@@ -197,8 +197,13 @@ impl Matcher {
         }
         if stance.assertion == Assertion::Asserted && stance.shares_negation {
             // "nobody faked the moon landing" is nearly "nobody landed on the moon": in doubt it denies.
-            for fit in one.others.iter().filter(|fit| fit.score.raised_by(ALIKE) >= one.best.score)
-            {
+            // "she was not Egyptian, she was Greek" has all words of the contrary, in another order.
+            let as_well = |fit: &&Fit<'_>| {
+                fit.score.raised_by(ALIKE) >= one.best.score
+                    || fit.features.coverage >= WHOLLY
+                        && one.best.features.order < fit.features.order
+            };
+            for fit in one.others.iter().filter(as_well) {
                 let other = self.read(fit, text);
                 if other.assertion == Assertion::Denied && !other.shares_negation {
                     return (fit, other);

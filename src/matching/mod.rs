@@ -176,6 +176,7 @@ fn mark_essential(patterns: &mut [Pattern]) {
     }
     for pattern in patterns {
         let all = counts.get(&pattern.origin.claim).copied().unwrap_or(0);
+        pattern.stated = all < SAID_IN;
         for term in &mut pattern.terms {
             let with = named.get(&(pattern.origin.claim, term.term)).copied().unwrap_or(0);
             term.essential = 100 * with >= NEARLY_EVERY * all;
@@ -183,6 +184,8 @@ fn mark_essential(patterns: &mut [Pattern]) {
     }
 }
 
+/// So many variants are a list of how people say a claim; a claim and its title are two.
+const SAID_IN: usize = 5;
 /// In per cent: one phrasing in ten may use another name.
 const NEARLY_EVERY: usize = 90;
 

@@ -57,6 +57,8 @@ pub struct Pattern {
     pub weight: f32,
     /// How many terms carry meaning of their own.
     pub content: usize,
+    /// Whether the claim has so few phrasings that they state it and do not list how people say it.
+    pub stated: bool,
 }
 
 /// Below this weight a word is grammar: it stands in more than about 1 of 18 messages.
@@ -156,6 +158,6 @@ impl Pattern {
             .collect();
         let weight = terms.iter().map(|term| term.weight).sum();
         let content = terms.iter().filter(|term| term.content).count();
-        Self { origin, terms, weight, content }
+        Self { origin, terms, weight, content, stated: false }
     }
 }

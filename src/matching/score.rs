@@ -38,6 +38,8 @@ pub struct Features {
     pub lead: f32,
     /// Whether the pattern has at most [`SHORT`] content words.
     pub short: bool,
+    /// Whether the claim is known by a statement or two and not by the many ways in which people say it.
+    pub stated: bool,
     /// How much each content word of the pattern is needed, 0 to 1: wholly where there are at most [`FEW`],
     /// and in a claim as long as a sentence not at all.
     pub needed: f32,
@@ -59,7 +61,7 @@ pub struct Features {
 }
 
 /// How many numbers the model weighs.
-pub const FACTORS: usize = 26;
+pub const FACTORS: usize = 28;
 
 /// The model: log-odds that the message is about the claim are [`INTERCEPT`] plus each factor by its weight.
 /// The names say what [`Features::factors`] measures.
@@ -87,7 +89,7 @@ pub const WEIGHTS: [(&str, f32); FACTORS] = [
     ("rival", -2.000),
     ("short-gap", -1.271),
     ("jumbled", -6.000),
-    ("short-loose", 0.614),
+    ("short-loose", -2.5),
     ("abundance", 0.947),
     ("abundance-uncovered", 2.113),
     ("rarest", 0.234),
@@ -100,9 +102,11 @@ pub const WEIGHTS: [(&str, f32); FACTORS] = [
     ("short-missing", -10.000),
     ("sentence", 0.361),
     ("sentence-bag", 1.303),
+    ("stated", 0.0),
+    ("stated-coverage", 0.0),
 ];
 /// The weights that are set by hand.
-pub const HELD: [&str; 9] = [
+pub const HELD: [&str; 10] = [
     "disorder",
     "crosses",
     "number-conflict",
@@ -112,6 +116,7 @@ pub const HELD: [&str; 9] = [
     "rival",
     "short-missing",
     "jumbled",
+    "short-loose",
 ];
 /// The log-odds of a message of which nothing is known.
 pub const INTERCEPT: f32 = -8.726;
@@ -171,7 +176,8 @@ impl Features {
             support: 0.0,
             lead: 0.0,
             short: pattern.content <= SHORT,
-            needed: needed(pattern.content),
+            stated: pattern.stated,
+            needed: needed(pattern.content, pattern.stated),
             loose: pattern.terms.iter().enumerate().any(|(at, term)| {
                 !term.content
                     && term.surface != "the"
@@ -231,8 +237,8 @@ impl Features {
             holds(self.short) * gap,
             self.needed * self.runs * disorder,
             holds(self.short && self.loose),
-            abundance,
-            abundance * (1.0 - self.coverage),
+            holds(self.stated) * abundance,
+            holds(self.stated) * abundance * (1.0 - self.coverage),
             self.rarest,
             self.runs,
             self.mass / self.message_weight.max(self.mass).max(f32::MIN_POSITIVE),
@@ -243,6 +249,8 @@ impl Features {
             self.needed * (1.0 - self.content),
             self.mass / self.sentence_weight.max(self.mass).max(f32::MIN_POSITIVE),
             self.sentence_bag / self.sentence_weight.max(f32::MIN_POSITIVE),
+            holds(self.stated),
+            holds(self.stated) * self.coverage,
         ]
     }
 }
@@ -284,7 +292,13 @@ fn unnamed(pattern: &Pattern, alignment: &Alignment) -> u8 {
         (true, true) => ESSENTIAL,
         (true, false) => 1,
         // "never happened" is not said by "happened".
-        (false, _) => u8::from(is_negator(&term.surface)),
+        (false, _) => {
+            if is_negator(&term.surface) {
+                ESSENTIAL
+            } else {
+                0
+            }
+        }
     });
     counts.sum()
 }
@@ -299,13 +313,17 @@ fn tightness(met: f32, alignment: &Alignment, weights: &[f32]) -> f32 {
     met / (met + between).max(f32::MIN_POSITIVE)
 }
 
-fn needed(content: usize) -> f32 {
-    match content {
-        0..=FEW => 1.0,
-        // One of five may be left out where all else is right, and a longer one says the thing twice over.
-        4..=5 => 0.4,
-        6..=9 => 0.12,
-        _ => 0.0,
+/// Where an author wrote down how people say a claim, what was left out was not said; a statement that stands
+/// for all of them says the thing twice over.
+fn needed(content: usize, stated: bool) -> f32 {
+    match (content, stated) {
+        (0..=FEW, _) => 1.0,
+        // One of five may be left out where all else is right.
+        (4..=5, _) => 0.4,
+        (6..=9, false) => 0.35,
+        (_, false) => 0.25,
+        (6..=9, true) => 0.12,
+        (_, true) => 0.0,
     }
 }
 

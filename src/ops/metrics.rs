@@ -87,6 +87,10 @@ pub struct Metrics {
     pub withheld: Counter,
     /// Answers that Discord refused.
     pub refused: Counter,
+    /// Cards shown to moderators.
+    pub carded: Counter,
+    /// Replies corrected after their claim was.
+    pub corrected: Counter,
     /// Replies taken away again.
     pub removed: Counter,
     /// Replies that could not be taken away.
@@ -124,7 +128,7 @@ impl Metrics {
     }
 
     /// Every counter that has no label, with its name. A counter without one does not compile.
-    pub(super) fn named(&self) -> [(Name, &Counter); 16] {
+    pub(super) fn named(&self) -> [(Name, &Counter); 18] {
         let Self {
             reasons: _,
             read,
@@ -134,6 +138,8 @@ impl Metrics {
             given_up,
             withheld,
             refused,
+            carded,
+            corrected,
             removed,
             stuck,
             unanswered,
@@ -171,6 +177,14 @@ impl Metrics {
                 withheld,
             ),
             (Name("footnote_answers_refused_total", "Answers that Discord refused."), refused),
+            (
+                Name(
+                    "footnote_replies_corrected_total",
+                    "Replies corrected after their claim was.",
+                ),
+                corrected,
+            ),
+            (Name("footnote_cards_posted_total", "Cards shown to moderators."), carded),
             (Name("footnote_replies_removed_total", "Replies taken away again."), removed),
             (
                 Name(

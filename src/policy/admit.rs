@@ -19,13 +19,13 @@ pub fn admit(situation: &Situation, settings: &Settings, now: Moment) -> Result<
     if settings.mode == Mode::Off {
         return Err(Reason::Off);
     }
-    if settings.pause.holds(now) {
+    if settings.pause.holds(now) || settings.quiet_hours.hold(now) {
         return Err(Reason::Paused);
     }
     if settings.sensitive {
         return Err(Reason::Sensitive);
     }
-    if situation.roles.iter().any(|role| settings.exempt_roles.contains(role)) {
+    if settings.exempt || situation.roles.iter().any(|role| settings.exempt_roles.contains(role)) {
         return Err(Reason::Exempt);
     }
     if situation.opted_out {

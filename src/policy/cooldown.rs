@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 use crate::model::claim::{ClaimId, LONGEST_COOLDOWN};
+use crate::policy::cards::Cards;
 use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, Situation};
 use crate::policy::reason::Reason;
 use crate::policy::settings::Settings;
@@ -38,6 +39,8 @@ pub struct Past {
 /// What was said lately.
 #[derive(Debug, Clone, Default)]
 pub struct History {
+    /// What moderators were asked and told.
+    pub cards: Cards,
     channels: BTreeMap<ChannelId, VecDeque<Entry>>,
     guilds: BTreeMap<GuildId, VecDeque<Moment>>,
     members: BTreeMap<(Option<GuildId>, MemberKey), Vec<Moment>>,
@@ -111,12 +114,13 @@ impl History {
         self.members.keys().copied().collect()
     }
 
-    /// Forgets that a member was answered.
+    /// Forgets that a member was answered, or that moderators were told of their message.
     pub fn forget(&mut self, guild: Option<GuildId>, member: MemberKey) {
         self.members.remove(&(guild, member));
         for entry in self.channels.values_mut().flatten() {
             entry.member = entry.member.filter(|one| *one != member);
         }
+        self.cards.forget(guild, member);
     }
 
     /// Forgets what is older than [`KEPT`].
@@ -134,6 +138,7 @@ impl History {
             times.retain(|at| now.since(*at) < MEMBERS_KEPT);
             !times.is_empty()
         });
+        self.cards.prune(now, KEPT);
     }
 
     /// The first reason not to answer this claim here and now, if there is one.
@@ -145,17 +150,13 @@ impl History {
         settings: &Settings,
         now: Moment,
     ) -> Option<Reason> {
-        let here = self.channels.get(&situation.channel);
         let within = |at: Moment, span: Duration| now.since(at) < span;
-        let any = |test: &dyn Fn(&Entry) -> bool| here.is_some_and(|past| past.iter().any(test));
-
-        if any(&|entry| entry.message == situation.message) {
-            return Some(Reason::AlreadyAnswered);
-        }
         let cooldown = claim_cooldown.unwrap_or(settings.cooldown_claim);
-        if any(&|entry| entry.claim == *claim && within(entry.at, cooldown)) {
-            return Some(Reason::CooldownClaim);
+        if let Some(answered) = self.answered(situation, claim, cooldown, now) {
+            return Some(answered);
         }
+        let here = self.channels.get(&situation.channel);
+        let any = |test: &dyn Fn(&Entry) -> bool| here.is_some_and(|past| past.iter().any(test));
         if any(&|entry| within(entry.at, settings.cooldown_channel)) {
             return Some(Reason::CooldownChannel);
         }
@@ -175,5 +176,21 @@ impl History {
             return Some(Reason::Budget);
         }
         None
+    }
+
+    /// Whether the message, or the claim in this channel, was answered lately.
+    pub fn answered(
+        &self,
+        situation: &Situation,
+        claim: &ClaimId,
+        cooldown: Duration,
+        now: Moment,
+    ) -> Option<Reason> {
+        let here = self.channels.get(&situation.channel)?;
+        if here.iter().any(|entry| entry.message == situation.message) {
+            return Some(Reason::AlreadyAnswered);
+        }
+        let rests = |entry: &Entry| entry.claim == *claim && now.since(entry.at) < cooldown;
+        here.iter().any(rests).then_some(Reason::CooldownClaim)
     }
 }

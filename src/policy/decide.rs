@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use crate::model::claim::{Claim, ClaimAction};
 use crate::model::explanation::{Assertion, Candidate};
-use crate::policy::cooldown::History;
+use crate::policy::cards::{CardKind, PastCard};
+use crate::policy::cooldown::{History, Past};
 use crate::policy::place::{Moment, Situation};
 use crate::policy::reason::Reason;
 use crate::policy::settings::{Mode, Settings};
@@ -141,7 +142,7 @@ fn judge(
 ) -> Result<Verb, Reason> {
     let Some(one) = considered.get(at) else { return Err(Reason::NoCandidate) };
     let (candidate, claim) = (one.candidate, one.claim);
-    if candidate.score < settings.threshold.max(claim.threshold.unwrap_or_default()) {
+    if candidate.score < settings.threshold_of(claim, now) {
         return Err(Reason::BelowThreshold);
     }
     if !asserts(one) {
@@ -150,7 +151,7 @@ fn judge(
     if rivalled(at, considered) {
         return Err(Reason::Ambiguous);
     }
-    if settings.muted.contains(&claim.id) {
+    if settings.mutes(claim) {
         return Err(Reason::Muted);
     }
     let verb = match (claim.action, settings.mode) {
@@ -159,14 +160,56 @@ fn judge(
         (ClaimAction::Suggest, _) | (ClaimAction::Reply, Mode::Suggest) => Verb::Suggest,
         (ClaimAction::Reply, Mode::Off | Mode::Watch | Mode::Reply) => Verb::Reply,
     };
-    let cooldown: Option<Duration> = claim.cooldown;
-    if let Some(reason) = history.forbids(situation, &claim.id, cooldown, settings, now) {
+    if let Some(reason) = limited(verb, claim, situation, settings, history, now) {
         return Err(reason);
     }
     if matches!(verb, Verb::Suggest | Verb::Alert) && !settings.has_review_channel {
         return Err(Reason::NoReviewChannel);
     }
     Ok(verb)
+}
+
+/// What was said or asked before, as far as it forbids this. Moderators decide about a suggestion, so
+/// that only its own kind limits it, and an answer to the same; nothing that was said hides an alert.
+fn limited(
+    verb: Verb,
+    claim: &Claim,
+    situation: &Situation,
+    settings: &Settings,
+    history: &History,
+    now: Moment,
+) -> Option<Reason> {
+    let id = &claim.id;
+    let cooldown: Duration = claim.cooldown.unwrap_or(settings.cooldown_claim);
+    let carded = |kind| history.cards.forbids(kind, situation, id, cooldown, now);
+    match verb {
+        Verb::Reply => history.forbids(situation, id, claim.cooldown, settings, now),
+        Verb::Suggest => {
+            history.answered(situation, id, cooldown, now).or_else(|| carded(CardKind::Suggestion))
+        }
+        Verb::Alert => carded(CardKind::Alert),
+        Verb::Silent => None,
+    }
+}
+
+/// Remembers a decision about a claim as far as it limits what comes after; in mode watch as if
+/// something had been said.
+pub fn remember(history: &mut History, decision: &Decision, claim: &Claim, past: &Past) {
+    let verb = match (decision.verb, decision.reason, claim.action) {
+        (Verb::Silent, Reason::Watch, ClaimAction::Suggest) => Verb::Suggest,
+        (Verb::Silent, Reason::Watch, ClaimAction::Alert) => Verb::Alert,
+        (Verb::Silent, Reason::Watch, ClaimAction::Reply | ClaimAction::Command) => Verb::Reply,
+        (verb, _, _) => verb,
+    };
+    let kind = match verb {
+        Verb::Silent => return,
+        Verb::Reply => return history.record(past),
+        Verb::Suggest => CardKind::Suggestion,
+        Verb::Alert => CardKind::Alert,
+    };
+    let Past { guild, channel, claim, member, at, .. } = past;
+    let (guild, channel, member, at) = (*guild, *channel, *member, *at);
+    history.cards.record(PastCard { kind, guild, channel, claim, member, at });
 }
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {

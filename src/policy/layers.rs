@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use crate::model::claim::ClaimId;
 use crate::model::score::Score;
+use crate::policy::hours::QuietHours;
 use crate::policy::place::{ChannelId, RoleId};
-use crate::policy::settings::{Mode, Pause, Settings};
+use crate::policy::settings::{Mode, Pause, Settings, Style};
 
 /// What a server and a channel can both say. What is left out is said by the next layer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,10 +22,24 @@ pub struct Tuning {
     pub cooldown_member: Option<Duration>,
     /// Claims that are not answered: those of all layers together.
     pub muted: BTreeSet<ClaimId>,
+    /// Topics that are not answered: those of all layers together.
+    pub muted_topics: BTreeSet<String>,
+    /// Packs that are not answered: those of all layers together.
+    pub muted_packs: BTreeSet<String>,
     /// Roles whose members are not answered: those of all layers together.
     pub exempt_roles: BTreeSet<RoleId>,
+    /// Whether the place itself is left alone.
+    pub exempt: Option<bool>,
+    /// When nothing is read; never is something said, too.
+    pub quiet_hours: Option<QuietHours>,
+    /// How much is posted.
+    pub style: Option<Style>,
+    /// How long an answer waits.
+    pub delay: Option<Duration>,
     /// Whether this is a place where nobody should be corrected.
     pub sensitive: Option<bool>,
+    /// Where suggestions and alerts go.
+    pub review_channel: Option<ChannelId>,
 }
 
 /// What the moderators of a server have set for all of it.
@@ -36,8 +51,6 @@ pub struct ServerLayer {
     pub budget_hour: Option<u32>,
     /// The most answers in a day.
     pub budget_day: Option<u32>,
-    /// Where suggestions and alerts go.
-    pub review_channel: Option<ChannelId>,
 }
 
 /// What the moderators of a server have set for one channel, thread or forum post.
@@ -71,6 +84,8 @@ impl ChannelLayer {
 /// What holds in a place. `everywhere` is the configuration; `nearest` are the layers of the place
 /// itself and of the channels it belongs to, the nearest first.
 ///
+/// `is_delicate` says that the name of the place asks for quiet; a layer that says otherwise wins.
+///
 /// A value is the nearest layer's that names it. Muted claims and exempt roles add up: who mutes a
 /// claim in a server means all its channels. A place whose mode nobody names is off.
 pub fn resolve(
@@ -78,11 +93,13 @@ pub fn resolve(
     server: &ServerLayer,
     nearest: &[&ChannelLayer],
     pause: Pause,
+    is_delicate: bool,
 ) -> Settings {
     let tunings = || nearest.iter().map(|layer| &layer.tuning).chain([&server.tuning]);
     let duration = |field: fn(&Tuning) -> Option<Duration>, otherwise| {
         tunings().find_map(field).unwrap_or(otherwise)
     };
+    let review_channel = tunings().find_map(|one| one.review_channel).or(everywhere.review_channel);
     Settings {
         mode: nearest.iter().find_map(|layer| layer.mode).unwrap_or(Mode::Off),
         pause,
@@ -94,9 +111,19 @@ pub fn resolve(
         budget_day: server.budget_day.unwrap_or(everywhere.budget_day),
         on_edit: everywhere.on_edit,
         muted: union(&everywhere.muted, tunings().map(|one| &one.muted)),
+        muted_topics: union(&everywhere.muted_topics, tunings().map(|one| &one.muted_topics)),
+        muted_packs: union(&everywhere.muted_packs, tunings().map(|one| &one.muted_packs)),
         exempt_roles: union(&everywhere.exempt_roles, tunings().map(|one| &one.exempt_roles)),
-        sensitive: tunings().find_map(|one| one.sensitive).unwrap_or(everywhere.sensitive),
-        has_review_channel: server.review_channel.is_some() || everywhere.has_review_channel,
+        exempt: tunings().find_map(|one| one.exempt).unwrap_or(everywhere.exempt),
+        quiet_hours: tunings().find_map(|one| one.quiet_hours).unwrap_or(everywhere.quiet_hours),
+        style: tunings().find_map(|one| one.style).unwrap_or(everywhere.style),
+        delay: duration(|one| one.delay, everywhere.delay),
+        sensitive: tunings()
+            .find_map(|one| one.sensitive)
+            .unwrap_or(everywhere.sensitive || is_delicate),
+        doubts: everywhere.doubts.clone(),
+        has_review_channel: everywhere.has_review_channel || review_channel.is_some(),
+        review_channel,
     }
 }
 
@@ -132,10 +159,13 @@ mod tests {
     #[test]
     fn without_layers_the_configuration_holds_and_the_place_is_off() {
         let everywhere = Settings { budget_day: 7, ..Settings::default() };
-        let settings = resolve(&everywhere, &ServerLayer::default(), &[], Pause::Indefinite);
+        let settings = resolve(&everywhere, &ServerLayer::default(), &[], Pause::Indefinite, false);
         assert_eq!(settings, Settings { pause: Pause::Indefinite, ..everywhere });
         let opened = Settings { mode: Mode::Reply, ..Settings::default() };
-        assert_eq!(resolve(&opened, &ServerLayer::default(), &[], Pause::None).mode, Mode::Off);
+        assert_eq!(
+            resolve(&opened, &ServerLayer::default(), &[], Pause::None, false).mode,
+            Mode::Off
+        );
     }
 
     #[test]
@@ -148,11 +178,11 @@ mod tests {
                 cooldown_channel: Some(seconds(2)),
                 cooldown_member: Some(seconds(3)),
                 sensitive: Some(true),
+                review_channel: Some(ChannelId(5)),
                 ..Tuning::default()
             },
             budget_hour: Some(4),
             budget_day: None,
-            review_channel: Some(ChannelId(5)),
         };
         let parent = ChannelLayer {
             mode: Some(Mode::Watch),
@@ -171,7 +201,7 @@ mod tests {
             },
         };
         let of = |nearest: &[&ChannelLayer]| {
-            let found = resolve(&everywhere, &server, nearest, Pause::None);
+            let found = resolve(&everywhere, &server, nearest, Pause::None, false);
             let all = [found.cooldown_claim, found.cooldown_channel, found.cooldown_member];
             let seconds = all.map(|one| one.as_secs());
             (found.mode, found.threshold.thousandths(), seconds, found.sensitive)
@@ -182,9 +212,28 @@ mod tests {
         let quiet = ChannelLayer::default();
         assert_eq!(of(&[&quiet, &parent]), of(&[&parent]), "a thread inherits");
 
-        let found = resolve(&everywhere, &server, &[], Pause::None);
+        let found = resolve(&everywhere, &server, &[], Pause::None, false);
         assert_eq!((found.budget_hour, found.budget_day), (4, everywhere.budget_day));
-        assert!(found.has_review_channel);
+        assert_eq!((found.has_review_channel, found.review_channel), (true, Some(ChannelId(5))));
+    }
+
+    #[test]
+    fn a_name_asks_for_quiet_until_a_layer_says_otherwise() {
+        let everywhere = Settings::default();
+        let says = |sensitive| ChannelLayer {
+            mode: None,
+            tuning: Tuning { sensitive, ..Tuning::default() },
+        };
+        for (layer, is_delicate, expected) in [
+            (says(None), false, false),
+            (says(None), true, true),
+            (says(Some(false)), true, false),
+            (says(Some(true)), false, true),
+        ] {
+            let server = ServerLayer::default();
+            let found = resolve(&everywhere, &server, &[&layer], Pause::None, is_delicate);
+            assert_eq!(found.sensitive, expected, "{layer:?} {is_delicate}");
+        }
     }
 
     #[test]
@@ -198,7 +247,7 @@ mod tests {
         let server = ServerLayer { tuning: tuning("b", 1), ..ServerLayer::default() };
         let layer = |id, role| ChannelLayer { mode: None, tuning: tuning(id, role) };
         let (parent, thread) = (layer("c", 2), layer("d", 3));
-        let found = resolve(&everywhere, &server, &[&thread, &parent], Pause::None);
+        let found = resolve(&everywhere, &server, &[&thread, &parent], Pause::None, false);
         assert_eq!(found.muted, claims(&["a", "b", "c", "d"]));
         assert_eq!(found.exempt_roles, [1, 2, 3].map(RoleId).into());
     }
@@ -207,7 +256,7 @@ mod tests {
     fn a_layer_that_says_nothing_need_not_be_kept() {
         assert!(ServerLayer::default().is_empty() && ChannelLayer::default().is_empty());
         assert!(!ChannelLayer::of_mode(Mode::Off).is_empty(), "off is something said");
-        let heard = ServerLayer { review_channel: Some(ChannelId(1)), ..ServerLayer::default() };
-        assert!(!heard.is_empty());
+        let heard = Tuning { review_channel: Some(ChannelId(1)), ..Tuning::default() };
+        assert!(!ServerLayer { tuning: heard, ..ServerLayer::default() }.is_empty());
     }
 }

@@ -72,6 +72,15 @@ impl Moment {
     }
 }
 
+/// What a place stands in, and what its name says. Learned from the connection, never stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Surroundings {
+    /// The category of the channel.
+    pub category: Option<ChannelId>,
+    /// Whether its name says that nobody should be corrected there.
+    pub is_delicate: bool,
+}
+
 /// A member as a keyed hash that expires: says "the same one as before", never who.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct MemberKey(pub u64);

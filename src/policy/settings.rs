@@ -1,11 +1,13 @@
 //! What applies in one place, already resolved and validated. Knows neither files nor who set it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::model::claim::ClaimId;
+use crate::model::claim::{Claim, ClaimId};
 use crate::model::score::Score;
-use crate::policy::place::{Moment, RoleId};
+use crate::policy::doubt::Doubt;
+use crate::policy::hours::QuietHours;
+use crate::policy::place::{ChannelId, Moment, RoleId};
 
 /// What footnote may do in a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -87,6 +89,37 @@ impl OnEdit {
     }
 }
 
+/// How much of a response is posted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Style {
+    /// A few lines; the rest stands behind buttons.
+    #[default]
+    Compact,
+    /// As much of the whole response as fits into a message.
+    Full,
+}
+
+impl Style {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Compact, Self::Full];
+
+    /// The word in settings and commands.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Compact => "compact",
+            Self::Full => "full",
+        }
+    }
+
+    /// The style of this name.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|style| style.word() == word)
+    }
+}
+
+/// The longest wait before an answer: later the conversation is elsewhere.
+pub const LONGEST_DELAY: Duration = Duration::from_secs(600);
+
 /// The effective settings of one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
@@ -110,12 +143,44 @@ pub struct Settings {
     pub on_edit: OnEdit,
     /// Claims not answered here.
     pub muted: BTreeSet<ClaimId>,
+    /// Topics whose claims are not answered here.
+    pub muted_topics: BTreeSet<String>,
+    /// Packs whose claims are not answered here.
+    pub muted_packs: BTreeSet<String>,
     /// Roles whose members are not answered.
     pub exempt_roles: BTreeSet<RoleId>,
+    /// Whether the place itself is left alone.
+    pub exempt: bool,
+    /// When nothing is read.
+    pub quiet_hours: QuietHours,
+    /// How much is posted.
+    pub style: Style,
+    /// How long an answer waits, in case that somebody else gives one.
+    pub delay: Duration,
     /// Whether this is a place where nobody should be corrected.
     pub sensitive: bool,
+    /// How much more claims have to match here, since moderators said "wrong match".
+    pub doubts: BTreeMap<ClaimId, Doubt>,
     /// Whether suggestions and alerts have a moderators' channel.
     pub has_review_channel: bool,
+    /// Which one, where it is known.
+    pub review_channel: Option<ChannelId>,
+}
+
+impl Settings {
+    /// The least score at which a claim is spoken up about: the highest of its own and the place's,
+    /// plus what moderators' corrections added.
+    pub fn threshold_of(&self, claim: &Claim, now: Moment) -> Score {
+        let raised = self.doubts.get(&claim.id).map_or(0, |doubt| doubt.left(now));
+        self.threshold.max(claim.threshold.unwrap_or_default()).raised_by(raised)
+    }
+
+    /// Whether a claim is not answered here: itself, its pack, or one of its topics.
+    pub fn mutes(&self, claim: &Claim) -> bool {
+        self.muted.contains(&claim.id)
+            || self.muted_packs.contains(&claim.pack)
+            || claim.topics.iter().any(|topic| self.muted_topics.contains(topic))
+    }
 }
 
 /// The default threshold, in thousandths: where about 1 of 10,000 messages about history, politics, news and
@@ -139,9 +204,17 @@ impl Default for Settings {
             budget_day: 60,
             on_edit: OnEdit::Recheck,
             muted: BTreeSet::new(),
+            muted_topics: BTreeSet::new(),
+            muted_packs: BTreeSet::new(),
             exempt_roles: BTreeSet::new(),
+            exempt: false,
+            quiet_hours: QuietHours::NEVER,
+            style: Style::Compact,
+            delay: Duration::ZERO,
             sensitive: false,
+            doubts: BTreeMap::new(),
             has_review_channel: false,
+            review_channel: None,
         }
     }
 }

@@ -11,6 +11,10 @@ pub const CUSTOM_ID: usize = 100;
 pub const CHOICES: usize = 25;
 /// The most characters of such a choice.
 pub const CHOICE_NAME: usize = 100;
+/// Our own: the most characters of a suggestion to authors.
+pub const SUGGESTED: usize = 300;
+/// Our own: the most characters of where it can be read about.
+pub const SUGGESTED_SOURCE: usize = 200;
 /// Our own: the most rendered characters of the text that is posted.
 pub const SHORT: usize = 350;
 /// Our own: the most sources that a posted reply names.

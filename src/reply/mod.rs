@@ -1,16 +1,21 @@
 //! What is said: a claim becomes a reply and its pages, within every limit of Discord. Knows neither Discord's types nor how a decision came about.
 
+pub mod card;
 pub mod cite;
 pub mod compact;
 pub mod cut;
 pub mod limits;
 pub mod markdown;
 pub mod page;
+pub mod posted;
 pub mod render;
+pub mod table;
 pub mod why;
 pub mod wording;
+pub mod wording_feedback;
 pub mod wording_members;
 pub mod wording_moderators;
+pub mod wording_setup;
 pub mod words;
 
 #[cfg(test)]

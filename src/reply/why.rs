@@ -33,7 +33,7 @@ pub fn why(decision: &Decision, candidates: &[Candidate], original: &str) -> Str
     lines.join("\n")
 }
 
-fn about(candidate: &Candidate, original: &str, lines: &mut Vec<String>) {
+pub(super) fn about(candidate: &Candidate, original: &str, lines: &mut Vec<String>) {
     let counter = if candidate.counter { " (the opposite assertion)" } else { "" };
     lines.push(format!(
         "Claim: {}, {} of 1000, {}",

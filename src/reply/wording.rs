@@ -87,6 +87,10 @@ pub const POST_REVISED: &str =
 /// Where the message has its answer.
 pub const POST_ALREADY: &str = "This message was answered before, so it is not answered again.";
 
+/// Where a card was drawn anew since its button was seen.
+pub const CARD_CHANGED: &str =
+    "This card changed while you read it. Please look at it again before you decide.";
+
 /// Where nothing could be written down.
 pub const POST_FAILED: &str = "It could not be posted. Please tell whoever runs this bot.";
 

@@ -35,7 +35,8 @@ pub const PRIVACY: &str = "**What footnote reads.** Messages in the channels tha
      **What it keeps.** Of an answer: the numbers of message, reply, channel and server, the claim, \
      the time; for 30 days, without the author and without any text. Of you: what you asked for \
      yourself (to be left alone, not to be answered on a claim), and for a day that you were \
-     answered, under a keyed hash and without the claim. No counts by person, ever.\n\
+     answered, under a keyed hash and without the claim. A card for moderators may quote your message \
+     until it is decided, a day at most. No counts by person, ever.\n\
      **What it shares.** Nothing. No text leaves the bot and nothing is trained on it.\n\
      **What you can do.** `/footnote quiet` to be left alone here or everywhere, `/footnote my-data` \
      to see what is kept of you, `/footnote forget-me` to erase it, *Not what I said* below a reply to \
@@ -73,3 +74,37 @@ pub fn kept_rests(servers: usize) -> String {
     let servers = if servers == 1 { "one server".to_owned() } else { format!("{servers} servers") };
     format!("- You were answered in {servers} within the last day; it is not kept with what.")
 }
+
+/// In how many changes of settings somebody is named.
+pub fn kept_changes(changes: usize) -> String {
+    format!("- That you changed settings as a moderator, {changes} times; for 90 days.")
+}
+
+/// Above the form for suggestions to authors; at most 45 characters.
+pub const SUGGEST_TITLE: &str = "What should footnote know?";
+
+/// The first field of the form; at most 45 characters.
+pub const SUGGEST_WORDING: &str = "What people say, in one sentence";
+
+/// In the empty first field.
+pub const SUGGEST_PLACEHOLDER: &str =
+    "Please no names and nobody's message: it is kept for authors.";
+
+/// The second field of the form.
+pub const SUGGEST_SOURCE: &str = "Where it can be read about (optional)";
+
+/// To somebody whose suggestion is kept.
+pub const SUGGESTED: &str = "Thank you. The authors of this bot's responses can read it now; who suggested it is not \
+     kept. It waits for 180 days at most.";
+
+/// To somebody who sent an empty form.
+pub const SUGGESTED_NOTHING: &str =
+    "There was nothing in it that can be read, so nothing was kept.";
+
+/// To somebody who suggested something a moment ago.
+pub const SUGGESTED_TOO_SOON: &str =
+    "Thank you; one in ten minutes is enough. Please try again later.";
+
+/// Where too many suggestions wait.
+pub const SUGGESTED_ENOUGH: &str = "So many suggestions wait for an author that no more are taken in for now. Please \
+     tell whoever runs this bot.";

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use crate::model::claim::ClaimId;
 use crate::model::score::Score;
+use crate::policy::hours::QuietHours;
 use crate::policy::permission::Permissions;
-use crate::policy::place::{ChannelId, GuildId, MessageId, Moment, RoleId};
+use crate::policy::place::{ChannelId, GuildId, MessageId, Moment, RoleId, UserId};
 use crate::policy::reason::Reason;
-use crate::policy::settings::{Mode, Pause, Settings};
+use crate::policy::settings::{Mode, Pause, Style};
 use crate::reply::words;
 
 /// Where a message is not there, or not for the eyes of who asks.
@@ -55,46 +56,40 @@ pub const COOLDOWN_CHANNEL: &str = "answers in a channel";
 /// Between which answers a rest lies.
 pub const COOLDOWN_MEMBER: &str = "answers to one member";
 
+/// Above the log of changes.
+pub const CHANGES: &str = "**What moderators changed in this server**";
+
+/// Where nothing was changed.
+pub const NO_CHANGES: &str =
+    "Moderators have changed nothing in this server, as far as is remembered.";
+
+/// Where a topic or pack is not among ours.
+pub const NO_SUCH_TOPIC: &str = "There is no topic or pack of that name.";
+
+/// Where quiet hours cannot be read.
+pub const UNCLEAR_HOURS: &str = "Please give both times as in `22:00` or `7`, and the zone as hours ahead of UTC, as in \
+     `2`, `-5` or `5.5`.";
+
 /// The most files with an error that are named.
 const NAMED: usize = 5;
 
-/// Which layer a setting comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
-    /// Moderators set it for this place.
-    Here,
-    /// Moderators set it for the channel that a thread belongs to.
-    Parent(ChannelId),
-    /// Moderators set it for the server.
-    Server,
-    /// It is the configuration's.
-    Configuration,
-    /// Nobody says anything.
-    Nobody,
-}
-
-impl Origin {
-    fn words(self) -> String {
-        match self {
-            Self::Here => "set here".to_owned(),
-            Self::Parent(channel) => format!("set in <#{channel}>"),
-            Self::Server => "set for this server".to_owned(),
-            Self::Configuration => "as configured".to_owned(),
-            Self::Nobody => "nobody has set it".to_owned(),
-        }
-    }
-}
-
 /// After a mode was set.
-pub fn mode_set(channel: ChannelId, mode: Mode) -> String {
+pub fn mode_set(channel: ChannelId, mode: Mode, has_review: bool) -> String {
     let what = match mode {
         Mode::Off => "footnote reads nothing there.",
         Mode::Watch => "footnote reads and counts there, and says nothing.",
         Mode::Suggest => "footnote asks the moderators before it says anything there.",
         Mode::Reply => "footnote answers there.",
     };
+    let nowhere = match mode {
+        Mode::Suggest if !has_review => {
+            " **No moderators' channel is set**, so it has nobody to ask: \
+             `/footnote-mod settings moderators`."
+        }
+        Mode::Off | Mode::Watch | Mode::Suggest | Mode::Reply => "",
+    };
     format!(
-        "<#{channel}> and its threads are in mode **{}**: {what} `/footnote-mod status` shows \
+        "<#{channel}> and its threads are in mode **{}**: {what}{nowhere} `/footnote-mod status` shows \
          whether a permission is missing.",
         mode.word()
     )
@@ -142,46 +137,95 @@ pub const fn sensitive(sensitive: bool) -> &'static str {
     }
 }
 
+/// Beside a mode, where the place is quiet by its name.
+pub const QUIET_BY_NAME: &str = " **By its name this is a place of mourning, of help or of minors, so nothing is read \
+     there all the same.** Where that is mistaken, `/footnote-mod settings sensitive` with *on* set to \
+     False says so.";
+
+/// After a budget was set.
+pub fn budget_set(span: &str, most: Option<u32>) -> String {
+    most.map_or_else(
+        || format!("The most answers {span} are again what they were before any change."),
+        |most| format!("At most {most} answers {span}."),
+    )
+}
+
+/// After a topic or pack was muted or not any more.
+pub fn topic_muted(name: &str, muted: bool) -> String {
+    let now = if muted { "are not answered any more" } else { "are answered again" };
+    format!("Claims of `{name}` {now}.")
+}
+
+/// After a place was exempted or not any more.
+pub const fn place_exempt(exempt: bool) -> &'static str {
+    if exempt { "The place is left alone." } else { "The place is read and answered again." }
+}
+
+/// After quiet hours were set.
+pub fn quiet_hours_set(hours: Option<QuietHours>) -> String {
+    hours.map_or_else(
+        || "Quiet hours are again what they were before any change.".to_owned(),
+        |hours| format!("Quiet hours: {}.", self::hours(hours)),
+    )
+}
+
+/// After the style was set.
+pub const fn style_set(style: Style) -> &'static str {
+    match style {
+        Style::Compact => "Replies are a few lines, and the rest stands behind buttons.",
+        Style::Full => "Replies are as much of the whole response as fits into a message.",
+    }
+}
+
+/// After the delay was set.
+pub fn delay_set(delay: Option<Duration>) -> String {
+    delay.map_or_else(
+        || "An answer waits again as long as before any change.".to_owned(),
+        |delay| {
+            format!(
+                "An answer waits {}, and is not given where somebody else replied, or the message was changed \
+                 or deleted.",
+                time(delay)
+            )
+        },
+    )
+}
+
+/// One change, by whom where that is known.
+pub fn change(when: Moment, by: Option<UserId>, what: &str) -> String {
+    let by = by.map_or_else(String::new, |by| format!("<@{by}>: "));
+    format!("- {} {by}{what}", at(when, 'R'))
+}
+
+pub(super) fn hours(hours: QuietHours) -> String {
+    let (from, to) = hours.minutes();
+    let clock = |minute: u16| format!("{:02}:{:02}", minute / 60, minute % 60);
+    if hours.is_never() {
+        "none".to_owned()
+    } else {
+        format!("{} to {} UTC", clock(from), clock(to))
+    }
+}
+
+/// After the moderators' channel was set.
+pub fn review_set(review: Option<ChannelId>) -> String {
+    review.map_or_else(
+        || "Moderators are neither asked nor told of anything.".to_owned(),
+        |review| {
+            format!(
+                "Suggestions and alerts go to <#{review}>. They quote the message that they are about, so \
+                 only moderators should see that channel."
+            )
+        },
+    )
+}
+
 /// What was set, and where it holds.
 pub fn scoped(words: &str, channel: Option<ChannelId>) -> String {
     match channel {
         Some(channel) => format!("In <#{channel}> and its threads: {words}"),
         None => format!("In this whole server: {words}"),
     }
-}
-
-/// What holds in a channel. The origins are those of threshold, the three rests, and sensitive.
-pub fn table(
-    channel: ChannelId,
-    settings: &Settings,
-    mode: Origin,
-    origins: &[Origin; 5],
-) -> Vec<String> {
-    let [threshold, of_claim, of_channel, of_member, sensitive] = origins;
-    let row = |name: &str, value: &str, origin: &Origin| {
-        format!("- {name}: **{value}** ({})", origin.words())
-    };
-    let list = |items: Vec<String>| {
-        if items.is_empty() { "none".to_owned() } else { items.join(", ") }
-    };
-    let muted = settings.muted.iter().map(|claim| format!("`{claim}`")).collect();
-    let exempt = settings.exempt_roles.iter().map(|role| format!("<@&{role}>")).collect();
-    let yes = if settings.sensitive { "yes" } else { "no" };
-    vec![
-        format!("**What holds in <#{channel}>**"),
-        row("mode", settings.mode.word(), &mode),
-        row("threshold", &settings.threshold.to_string(), threshold),
-        row("rest between answers to one claim", &time(settings.cooldown_claim), of_claim),
-        row("rest between answers", &time(settings.cooldown_channel), of_channel),
-        row("rest between answers to one member", &time(settings.cooldown_member), of_member),
-        row("nobody is corrected here", yes, sensitive),
-        format!(
-            "- at most {} answers an hour and {} a day in this server",
-            settings.budget_hour, settings.budget_day
-        ),
-        format!("- muted claims: {}", list(muted)),
-        format!("- exempt roles: {}", list(exempt)),
-    ]
 }
 
 /// Whether the server is paused.
@@ -291,17 +335,17 @@ pub fn at_the_time(reason: Reason) -> String {
 }
 
 /// A moment as each reader sees it in their own time zone.
-fn at(when: Moment, style: char) -> String {
+pub(super) fn at(when: Moment, style: char) -> String {
     format!("<t:{}:{style}>", when.0 / 1000)
 }
 
-fn link(guild: Option<GuildId>, channel: ChannelId, message: MessageId) -> String {
+pub(super) fn link(guild: Option<GuildId>, channel: ChannelId, message: MessageId) -> String {
     let guild = guild.map_or_else(|| "@me".to_owned(), |guild| guild.to_string());
     format!("https://discord.com/channels/{guild}/{channel}/{message}")
 }
 
 /// A length of time in its largest whole unit.
-fn time(length: Duration) -> String {
+pub(super) fn time(length: Duration) -> String {
     let seconds = length.as_secs();
     let units = [(86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second")];
     let (count, unit) = units

@@ -72,9 +72,11 @@ pub const fn reason(reason: Reason) -> &'static str {
         Reason::Webhook => "A webhook wrote this message; footnote answers people only.",
         Reason::System => "Discord itself wrote this message.",
         Reason::Off => "footnote is switched off in this channel and reads nothing here.",
-        Reason::Paused => "footnote is paused in this server.",
+        Reason::Paused => "footnote is paused in this server, or these are its quiet hours.",
         Reason::Sensitive => "This channel is marked as one where nobody should be corrected.",
-        Reason::Exempt => "The author has a role that footnote leaves alone.",
+        Reason::Exempt => {
+            "The author has a role that footnote leaves alone, or the channel is left alone."
+        }
         Reason::OptedOut => "The author asked footnote to leave their messages alone.",
         Reason::NoPermission => "footnote may not post a reply in this channel.",
         Reason::NoCandidate => "Nothing in the message resembles a claim that footnote knows.",

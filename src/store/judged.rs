@@ -6,15 +6,23 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::Store;
+use super::cards::{CARDS_KEPT, Card};
+use super::changes::{CHANGES_KEPT, Changed};
 use super::claims::Kept;
+use super::feedback::FEEDBACK_KEPT;
 use super::kinds::Kind;
+use super::members::RESTS_KEPT;
 use super::record::{Answer, State};
+use super::suggestions::{SUGGESTIONS_KEPT, Suggestion};
+use super::{ANSWERS_KEPT, Store};
 use crate::model::claim::{ClaimId, Revision};
 use crate::model::score::Score;
+use crate::policy::cards::{CardKind, CardState};
+use crate::policy::doubt::{Doubt, MOST, STEP, STEP_LASTS};
+use crate::policy::hours::QuietHours;
 use crate::policy::layers::{ChannelLayer, ServerLayer, Tuning};
-use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, RoleId};
-use crate::policy::settings::{Mode, Pause};
+use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, RoleId, UserId};
+use crate::policy::settings::{Mode, Pause, Style};
 use crate::policy::wishes::Wishes;
 use std::time::Duration;
 
@@ -37,8 +45,8 @@ enum Names {
 use Names::{Claim, Member, Message, Nothing, Place};
 
 /// The parts of a kind's key and the fields of its value. Without a `_`: a new kind is to be judged.
-fn judged(kind: Kind) -> (&'static [Names], &'static [(&'static str, Names)]) {
-    const TUNING: [(&str, Names); 7] = [
+fn judged(kind: Kind) -> (&'static [Names], Vec<(&'static str, Names)>) {
+    const TUNING: [(&str, Names); 14] = [
         ("tuning.threshold", Nothing),
         ("tuning.cooldown_claim", Nothing),
         ("tuning.cooldown_channel", Nothing),
@@ -46,17 +54,17 @@ fn judged(kind: Kind) -> (&'static [Names], &'static [(&'static str, Names)]) {
         ("tuning.muted[]", Claim),
         ("tuning.exempt_roles[]", Place),
         ("tuning.sensitive", Nothing),
+        ("tuning.muted_topics[]", Claim),
+        ("tuning.muted_packs[]", Claim),
+        ("tuning.exempt", Nothing),
+        ("tuning.quiet_hours[]", Nothing),
+        ("tuning.style", Nothing),
+        ("tuning.delay", Nothing),
+        ("tuning.review_channel", Place),
     ];
-    const SERVER: [(&str, Names); 10] = {
-        let [a, b, c, d, e, f, g] = TUNING;
-        let limits = ("budget_hour", Nothing);
-        [a, b, c, d, e, f, g, limits, ("budget_day", Nothing), ("review_channel", Place)]
-    };
-    const CHANNEL: [(&str, Names); 8] = {
-        let [a, b, c, d, e, f, g] = TUNING;
-        [a, b, c, d, e, f, g, ("mode", Nothing)]
-    };
-    match kind {
+    const SERVER: [(&str, Names); 2] = [("budget_hour", Nothing), ("budget_day", Nothing)];
+    const CHANNEL: [(&str, Names); 1] = [("mode", Nothing)];
+    let (key, fields): (&[Names], &[(&str, Names)]) = match kind {
         Kind::MemberKey => (&[], &[("", Nothing)]),
         Kind::Claim => {
             (&[Claim, Claim], &[("pack", Claim), ("text", Claim), ("aliases.ship[]", Claim)])
@@ -86,7 +94,44 @@ fn judged(kind: Kind) -> (&'static [Names], &'static [(&'static str, Names)]) {
             &[("quiet_everywhere", Nothing), ("quiet_in[]", Place), ("not_on[]", Claim)],
         ),
         Kind::Rest => (&[Place, Member], &[("", Nothing)]),
-    }
+        Kind::Card => (
+            &[Message],
+            &[
+                ("alert", Nothing),
+                ("guild", Place),
+                ("channel", Place),
+                ("parent", Place),
+                ("claim", Claim),
+                ("revision", Claim),
+                ("review", Place),
+                ("card", Message),
+                ("edited", Nothing),
+                ("drawn", Nothing),
+                ("at", Nothing),
+                ("state", Nothing),
+            ],
+        ),
+        Kind::Feedback => (
+            &[Place, Claim, Claim],
+            &[
+                ("counts.helpful", Nothing),
+                ("counts.not_helpful", Nothing),
+                ("counts.not_said", Nothing),
+                ("counts.wrong_match", Nothing),
+                ("counts.let_post", Nothing),
+                ("counts.let_be", Nothing),
+                ("at", Nothing),
+            ],
+        ),
+        Kind::Doubt => (&[Place, Claim], &[("raised", Nothing), ("at", Nothing)]),
+        // Typed into a form for authors; by nobody that is kept.
+        Kind::Suggestion => (&[Nothing, Nothing], &[("wording", Claim), ("source", Nothing)]),
+        // A moderator who changed a setting. The words are ours; where they name a claim, nobody is named:
+        // `every_change_stands_in_the_log_and_no_name_beside_a_claim` holds that.
+        Kind::Changed => (&[Place, Nothing], &[("by", Member), ("what", Nothing)]),
+    };
+    let tuning = if matches!(kind, Kind::Server | Kind::Channel) { &TUNING[..] } else { &[] };
+    (key, fields.iter().chain(tuning).copied().collect())
 }
 
 /// A store in which every kind has every field. No struct is filled up with defaults: a new field of
@@ -130,13 +175,38 @@ fn full(folder: &Path) -> Store {
         muted: [claim.clone()].into(),
         exempt_roles: [RoleId(9)].into(),
         sensitive: Some(true),
-    };
-    let server = ServerLayer {
-        tuning: tuning.clone(),
-        budget_hour: Some(1),
-        budget_day: Some(1),
+        muted_topics: ["a-topic".to_owned()].into(),
+        muted_packs: ["a-pack".to_owned()].into(),
+        exempt: Some(true),
+        quiet_hours: QuietHours::new(1, 2),
+        style: Some(Style::Full),
+        delay: Some(Duration::from_secs(1)),
         review_channel: Some(ChannelId(8)),
     };
+    let server = ServerLayer { tuning: tuning.clone(), budget_hour: Some(1), budget_day: Some(1) };
+    let card = Card {
+        kind: CardKind::Alert,
+        guild: GuildId(7),
+        channel: ChannelId(8),
+        parent: Some(ChannelId(6)),
+        claim: claim.clone(),
+        revision,
+        review: ChannelId(9),
+        card: Some(MessageId(21)),
+        edited: NOW,
+        drawn: 1,
+        at: NOW,
+        state: CardState::Open,
+    };
+    store.record_card(MessageId(1), &card).expect("w");
+    let both = (&claim, "01234567");
+    store.record_feedback(GuildId(7), both, NOW, |counts| counts.helpful += 1).expect("w");
+    store.record_doubt(GuildId(7), &claim, Some(Doubt::new(50, NOW))).expect("w");
+    let source = Some("a book".to_owned());
+    let suggestion = Suggestion { wording: "words".to_owned(), source };
+    assert!(store.record_suggestion(NOW, &suggestion).expect("w"));
+    let change = Changed { at: NOW, by: Some(UserId(5)), what: "words".to_owned() };
+    store.record_change(GuildId(7), &change).expect("w");
     store.record_server(GuildId(7), &server).expect("w");
     let channel = ChannelLayer { mode: Some(Mode::Watch), tuning };
     store.record_channel(GuildId(7), ChannelId(8), &channel).expect("w");
@@ -208,6 +278,77 @@ fn no_record_ties_a_member_to_a_claim_but_their_own_wish() {
     }
     assert!(written.is_empty(), "exported and not judged: {written:?}");
     assert_eq!(ties, [(Kind::Wishes, "not_on[]")]);
+}
+
+/// How long records of a kind are kept, where that is a number.
+fn kept(kind: Kind) -> Option<Duration> {
+    match kind {
+        Kind::Answer => Some(ANSWERS_KEPT),
+        Kind::Card => Some(CARDS_KEPT),
+        Kind::Changed => Some(CHANGES_KEPT),
+        Kind::Feedback => Some(FEEDBACK_KEPT),
+        Kind::Suggestion => Some(SUGGESTIONS_KEPT),
+        Kind::Rest => Some(RESTS_KEPT),
+        Kind::Doubt => Some(STEP_LASTS * u32::from(MOST / STEP)),
+        Kind::MemberKey
+        | Kind::Claim
+        | Kind::Current
+        | Kind::Pause
+        | Kind::Server
+        | Kind::Channel
+        | Kind::Wishes => None,
+    }
+}
+
+/// The words in backticks.
+fn marked(text: &str) -> BTreeSet<&str> {
+    text.split('`').skip(1).step_by(2).collect()
+}
+
+/// The page that people are given lists what there is: each kind in one row, its fields, how long it is
+/// kept, and how to erase what names somebody.
+#[test]
+fn the_privacy_page_lists_every_record_with_its_fields_and_its_time() {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("PRIVACY.md"));
+    let page = page.expect("PRIVACY.md");
+    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    let rows: Vec<Vec<&str>> = rows.map(|row| row.split('|').map(str::trim).collect()).collect();
+    let tuning = page.lines().find(|line| line.starts_with("`tuning` has"));
+    let tuning = marked(tuning.expect("what `tuning` has"));
+    let mut listed = Vec::new();
+    for row in &rows {
+        let [_, record, what, fields, how_long, erase, _] = row.as_slice() else {
+            panic!("six columns: {row:?}");
+        };
+        let kinds: Vec<Kind> = marked(record).into_iter().filter_map(Kind::parse).collect();
+        assert_eq!(kinds.len(), marked(record).len(), "{record}");
+        let mut known = BTreeSet::new();
+        for kind in &kinds {
+            let (key, values) = judged(*kind);
+            // The part of a path that a reader is told: `counts` of `counts.helpful`.
+            let first = |path: &'static str| path.split(['.', '[']).next().unwrap_or(path);
+            known.extend(values.iter().map(|(path, _)| first(path)).filter(|it| !it.is_empty()));
+            for (path, _) in values.iter().filter(|(path, _)| path.starts_with("tuning.")) {
+                let name = path.trim_start_matches("tuning.").trim_end_matches("[]");
+                assert!(tuning.contains(name), "`{name}` of `tuning`");
+            }
+            if let Some(kept) = kept(*kind) {
+                let days = kept.as_secs() / 86_400;
+                let days = if days == 1 { "a day".to_owned() } else { format!("{days} days") };
+                assert!(how_long.contains(&days), "`{}` {days}: {how_long}", kind.word());
+            }
+            let mut names = key.iter().copied().chain(values.iter().map(|(_, names)| *names));
+            if names.any(|names| names == Member) {
+                assert!(erase.contains("/footnote forget-me"), "`{}`: {erase}", kind.word());
+                let is_hashed = key.contains(&Member);
+                assert_eq!(what.contains("keyed hash"), is_hashed, "`{}`: {what}", kind.word());
+            }
+        }
+        assert_eq!(marked(fields), known, "the fields of {record}");
+        listed.extend(kinds);
+    }
+    listed.sort_unstable();
+    assert_eq!(listed, Kind::ALL, "each kind in one row");
 }
 
 /// What is not exported was not judged above: so there is no tree, key or first byte beside the kinds'.

@@ -31,6 +31,17 @@ pub(super) fn pair_of(key: &[u8]) -> Option<(u64, u64)> {
     Some((id_of(first)?, id_of(second)?))
 }
 
+/// A key with a name behind the server.
+pub(super) fn named_key(kind: u8, guild: GuildId, name: &str) -> Vec<u8> {
+    [&server_key(kind, guild), name.as_bytes()].concat()
+}
+
+/// The server and the name behind the first byte.
+pub(super) fn named_of(key: &[u8]) -> Option<(u64, &str)> {
+    let (guild, name) = key.get(1..)?.split_at_checked(8)?;
+    Some((id_of(guild)?, std::str::from_utf8(name).ok()?))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{pair_key, pair_of, server_key};

@@ -3,10 +3,14 @@
 use sled::Tree;
 
 use crate::model::claim::{ClaimId, Revision};
-use crate::policy::place::MessageId;
+use crate::policy::place::{GuildId, MessageId};
+use crate::store::cards::Card;
+use crate::store::changes::{self, ChangedOnDisk};
 use crate::store::claims::{self, Kept};
-use crate::store::keys::{id_key, id_of, pair_key, pair_of};
+use crate::store::feedback::{self, DoubtOnDisk, FeedbackOnDisk};
+use crate::store::keys::{id_key, id_of, named_key, named_of, pair_key, pair_of};
 use crate::store::record::{Answer, decode, decode_pause};
+use crate::store::suggestions::{self, Suggestion};
 use crate::store::{MEMBER_KEY, Store, layer, members, settings};
 
 /// A kind of record. The order is that of an export: claims before the answers that refer to them.
@@ -20,12 +24,22 @@ pub(super) enum Kind {
     Current,
     /// An answer.
     Answer,
+    /// A card for moderators.
+    Card,
     /// A server's pause.
     Pause,
     /// A server's settings.
     Server,
     /// A channel's settings.
     Channel,
+    /// What moderators changed.
+    Changed,
+    /// What people thought of answers.
+    Feedback,
+    /// How much more a claim has to match.
+    Doubt,
+    /// What people want responses to.
+    Suggestion,
     /// A member's wishes.
     Wishes,
     /// When a member was last answered.
@@ -46,14 +60,19 @@ pub(super) enum Form {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 9] = [
+    pub(super) const ALL: [Self; 14] = [
         Self::MemberKey,
         Self::Claim,
         Self::Current,
         Self::Answer,
+        Self::Card,
         Self::Pause,
         Self::Server,
         Self::Channel,
+        Self::Changed,
+        Self::Feedback,
+        Self::Doubt,
+        Self::Suggestion,
         Self::Wishes,
         Self::Rest,
     ];
@@ -64,9 +83,14 @@ impl Kind {
             Self::Claim => "claim",
             Self::Current => "current",
             Self::Answer => "answer",
+            Self::Card => "card",
             Self::Pause => "pause",
             Self::Server => "server",
             Self::Channel => "channel",
+            Self::Changed => "changed",
+            Self::Feedback => "feedback",
+            Self::Doubt => "doubt",
+            Self::Suggestion => "suggestion",
             Self::Wishes => "wishes",
             Self::Rest => "rest",
         }
@@ -83,9 +107,14 @@ impl Kind {
             Self::Rest => Form::Number,
             Self::Claim
             | Self::Answer
+            | Self::Card
             | Self::Pause
             | Self::Server
             | Self::Channel
+            | Self::Changed
+            | Self::Feedback
+            | Self::Doubt
+            | Self::Suggestion
             | Self::Wishes => Form::Json,
         }
     }
@@ -95,7 +124,14 @@ impl Kind {
             Self::MemberKey => &store.db,
             Self::Claim | Self::Current => &store.claims,
             Self::Answer => &store.answers,
-            Self::Pause | Self::Server | Self::Channel => &store.servers,
+            Self::Card => &store.cards,
+            Self::Pause
+            | Self::Server
+            | Self::Channel
+            | Self::Changed
+            | Self::Feedback
+            | Self::Doubt
+            | Self::Suggestion => &store.servers,
             Self::Wishes | Self::Rest => &store.members,
         }
     }
@@ -106,10 +142,14 @@ impl Kind {
             Self::MemberKey => MEMBER_KEY,
             Self::Claim => &[claims::FILE],
             Self::Current => &[claims::CURRENT],
-            Self::Answer => &[],
+            Self::Answer | Self::Card => &[],
             Self::Pause => &[settings::PAUSE],
             Self::Server => &[settings::SERVER],
             Self::Channel => &[settings::CHANNEL],
+            Self::Changed => &[changes::CHANGED],
+            Self::Feedback => &[feedback::FEEDBACK],
+            Self::Doubt => &[feedback::DOUBT],
+            Self::Suggestion => &[suggestions::SUGGESTION],
             Self::Wishes => &[members::WISHES],
             Self::Rest => &[members::REST],
         }
@@ -129,8 +169,17 @@ impl Kind {
                 let claim = ClaimId::new(std::str::from_utf8(behind).ok()?)?;
                 Some(vec![claim.as_str().to_owned()])
             }
-            Self::Answer | Self::Pause | Self::Server | Self::Wishes => number(behind),
-            Self::Channel | Self::Rest => {
+            Self::Answer | Self::Card | Self::Pause | Self::Server | Self::Wishes => number(behind),
+            Self::Feedback => {
+                let (guild, name) = named_of(key)?;
+                let (claim, revision) = name.split_once('\0')?;
+                Some(vec![guild.to_string(), claim.to_owned(), revision.to_owned()])
+            }
+            Self::Doubt => {
+                let (guild, name) = named_of(key)?;
+                Some(vec![guild.to_string(), name.to_owned()])
+            }
+            Self::Channel | Self::Changed | Self::Suggestion | Self::Rest => {
                 let (first, second) = pair_of(key)?;
                 Some(vec![first.to_string(), second.to_string()])
             }
@@ -147,11 +196,21 @@ impl Kind {
                 Some(claims::file_key(&claim, revision.as_str()))
             }
             (Self::Current, [claim]) => Some(claims::current_key(&ClaimId::new(claim)?)),
-            (Self::Answer | Self::Pause | Self::Server | Self::Wishes, [id]) => {
+            (Self::Answer | Self::Card | Self::Pause | Self::Server | Self::Wishes, [id]) => {
                 let id = MessageId(number(id)?);
                 Some([self.prefix(), &id_key(id.0)].concat())
             }
-            (Self::Channel | Self::Rest, [first, second]) => {
+            (Self::Feedback, [guild, claim, revision]) => {
+                let (claim, revision) = (ClaimId::new(claim)?, Revision::new(revision)?);
+                let name = format!("{claim}\0{}", revision.as_str());
+                Some(named_key(*self.prefix().first()?, GuildId(number(guild)?), &name))
+            }
+            (Self::Doubt, [guild, claim]) => {
+                let claim = ClaimId::new(claim)?;
+                let kind = *self.prefix().first()?;
+                Some(named_key(kind, GuildId(number(guild)?), claim.as_str()))
+            }
+            (Self::Channel | Self::Changed | Self::Suggestion | Self::Rest, [first, second]) => {
                 let kind = *self.prefix().first()?;
                 Some(pair_key(kind, number(first)?, number(second)?).to_vec())
             }
@@ -166,9 +225,14 @@ impl Kind {
             Self::Claim => decode::<Kept>(value).is_ok(),
             Self::Current => std::str::from_utf8(value).is_ok_and(|it| Revision::new(it).is_some()),
             Self::Answer => Answer::decode(value).is_ok(),
+            Self::Card => Card::decode(value).is_ok(),
             Self::Pause => decode_pause(value).is_ok(),
             Self::Server => layer::decode_server(value).is_ok(),
             Self::Channel => layer::decode_channel(value).is_ok(),
+            Self::Changed => decode::<ChangedOnDisk>(value).is_ok(),
+            Self::Feedback => decode::<FeedbackOnDisk>(value).is_ok(),
+            Self::Doubt => decode::<DoubtOnDisk>(value).is_ok(),
+            Self::Suggestion => decode::<Suggestion>(value).is_ok(),
             Self::Wishes => layer::decode_wishes(value).is_ok(),
             Self::Rest => id_of(value).is_some(),
         }

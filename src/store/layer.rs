@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::claim::ClaimId;
 use crate::model::score::Score;
+use crate::policy::hours::QuietHours;
 use crate::policy::layers::{ChannelLayer, ServerLayer, Tuning};
 use crate::policy::place::{ChannelId, GuildId, RoleId};
-use crate::policy::settings::Mode;
+use crate::policy::settings::{Mode, Style};
 use crate::policy::wishes::Wishes;
 use crate::store::StoreError;
 use crate::store::record::{decode, encode};
@@ -30,9 +31,23 @@ struct TuningOnDisk {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     muted: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    muted_topics: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    muted_packs: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     exempt_roles: Vec<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    exempt: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    quiet_hours: Option<(u16, u16)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    style: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    delay: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     sensitive: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    review_channel: Option<u64>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -43,6 +58,7 @@ struct ServerOnDisk {
     budget_hour: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     budget_day: Option<u32>,
+    /// Where older versions had it; now it is one of the tunings.
     #[serde(skip_serializing_if = "Option::is_none")]
     review_channel: Option<u64>,
 }
@@ -70,18 +86,15 @@ pub(super) fn encode_server(layer: &ServerLayer) -> Result<Vec<u8>, StoreError> 
         tuning: to_disk(&layer.tuning),
         budget_hour: layer.budget_hour,
         budget_day: layer.budget_day,
-        review_channel: layer.review_channel.map(|channel| channel.0),
+        review_channel: None,
     })
 }
 
 pub(super) fn decode_server(bytes: &[u8]) -> Result<ServerLayer, StoreError> {
     let disk: ServerOnDisk = decode(bytes)?;
-    Ok(ServerLayer {
-        tuning: from_disk(disk.tuning)?,
-        budget_hour: disk.budget_hour,
-        budget_day: disk.budget_day,
-        review_channel: disk.review_channel.map(ChannelId),
-    })
+    let mut tuning = from_disk(disk.tuning)?;
+    tuning.review_channel = tuning.review_channel.or(disk.review_channel.map(ChannelId));
+    Ok(ServerLayer { tuning, budget_hour: disk.budget_hour, budget_day: disk.budget_day })
 }
 
 pub(super) fn encode_channel(layer: &ChannelLayer) -> Result<Vec<u8>, StoreError> {
@@ -126,8 +139,15 @@ fn to_disk(tuning: &Tuning) -> TuningOnDisk {
         cooldown_channel: seconds(tuning.cooldown_channel),
         cooldown_member: seconds(tuning.cooldown_member),
         muted: words(&tuning.muted),
+        muted_topics: tuning.muted_topics.iter().cloned().collect(),
+        muted_packs: tuning.muted_packs.iter().cloned().collect(),
         exempt_roles: tuning.exempt_roles.iter().map(|role| role.0).collect(),
+        exempt: tuning.exempt,
+        quiet_hours: tuning.quiet_hours.map(QuietHours::minutes),
+        style: tuning.style.map(|style| style.word().to_owned()),
+        delay: seconds(tuning.delay),
         sensitive: tuning.sensitive,
+        review_channel: tuning.review_channel.map(|channel| channel.0),
     }
 }
 
@@ -139,6 +159,20 @@ fn from_disk(disk: TuningOnDisk) -> Result<Tuning, StoreError> {
         ),
         None => None,
     };
+    let quiet_hours = match disk.quiet_hours {
+        Some((from, to)) => Some(
+            QuietHours::new(from, to)
+                .ok_or_else(|| StoreError::Unreadable(format!("quiet hours {from} to {to}")))?,
+        ),
+        None => None,
+    };
+    let style = match disk.style {
+        Some(word) => Some(
+            Style::parse(&word)
+                .ok_or_else(|| StoreError::Unreadable(format!("replies in style `{word}`")))?,
+        ),
+        None => None,
+    };
     let seconds = |seconds: Option<u64>| seconds.map(Duration::from_secs);
     Ok(Tuning {
         threshold,
@@ -146,8 +180,15 @@ fn from_disk(disk: TuningOnDisk) -> Result<Tuning, StoreError> {
         cooldown_channel: seconds(disk.cooldown_channel),
         cooldown_member: seconds(disk.cooldown_member),
         muted: claims(disk.muted)?,
+        muted_topics: disk.muted_topics.into_iter().collect(),
+        muted_packs: disk.muted_packs.into_iter().collect(),
         exempt_roles: disk.exempt_roles.into_iter().map(RoleId).collect(),
+        exempt: disk.exempt,
+        quiet_hours,
+        style,
+        delay: seconds(disk.delay),
         sensitive: disk.sensitive,
+        review_channel: disk.review_channel.map(ChannelId),
     })
 }
 

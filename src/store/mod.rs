@@ -3,7 +3,10 @@
 //! **Invariant:** what a function here has returned `Ok` for survives `kill -9`.
 
 pub mod backup;
+pub mod cards;
+pub mod changes;
 pub mod claims;
+pub mod feedback;
 mod keys;
 mod kinds;
 mod layer;
@@ -12,6 +15,7 @@ mod open;
 pub mod record;
 mod schema;
 mod settings;
+pub mod suggestions;
 pub mod transfer;
 
 use std::path::Path;
@@ -19,6 +23,7 @@ use std::time::Duration;
 
 use sled::{Db, Tree};
 
+use crate::model::claim::Revision;
 use crate::policy::cooldown::KEPT;
 use crate::policy::place::{MessageId, Moment};
 use crate::store::keys::{id_key, id_of};
@@ -129,6 +134,7 @@ pub struct Store {
     servers: Tree,
     members: Tree,
     claims: Tree,
+    cards: Tree,
 }
 
 impl Store {
@@ -148,6 +154,7 @@ impl Store {
             servers: db.open_tree("servers")?,
             members: db.open_tree("members")?,
             claims: db.open_tree("claims")?,
+            cards: db.open_tree("cards")?,
             db,
         };
         store.prune(now)?;
@@ -182,6 +189,28 @@ impl Store {
         loop {
             let Some(before) = self.answers.get(key)? else { return Ok(false) };
             let after = Answer { state, ..Answer::decode(&before)? }.encode()?;
+            if self.answers.compare_and_swap(key, Some(before), Some(after))?.is_ok() {
+                break;
+            }
+        }
+        self.db.flush()?;
+        Ok(true)
+    }
+
+    /// Notes from which revision an answer is made now. Flushed. `false` where there is no such answer.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn record_revision(
+        &self,
+        message: MessageId,
+        revision: &Revision,
+    ) -> Result<bool, StoreError> {
+        let key = id_key(message.0);
+        loop {
+            let Some(before) = self.answers.get(key)? else { return Ok(false) };
+            let after =
+                Answer { revision: revision.clone(), ..Answer::decode(&before)? }.encode()?;
             if self.answers.compare_and_swap(key, Some(before), Some(after))?.is_ok() {
                 break;
             }
@@ -234,6 +263,10 @@ impl Store {
         self.answers.apply_batch(batch)?;
         count += self.prune_claims()?;
         count += self.prune_rests(now)?;
+        count += self.prune_cards(now)?;
+        count += self.prune_changes(now)?;
+        count += self.prune_feedback(now)?;
+        count += self.prune_suggestions(now)?;
         if count > 0 {
             self.db.flush()?;
         }

@@ -3,6 +3,8 @@
 use crate::policy::layers::{ChannelLayer, ServerLayer};
 use crate::policy::place::{ChannelId, GuildId};
 use crate::policy::settings::Pause;
+use crate::store::changes::CHANGED;
+use crate::store::feedback::{DOUBT, FEEDBACK};
 use crate::store::keys::{id_of, pair_key, pair_of, server_key};
 use crate::store::{Store, StoreError, layer, record};
 
@@ -94,7 +96,7 @@ impl Store {
     /// Where the store fails.
     pub fn forget_server(&self, guild: GuildId) -> Result<(), StoreError> {
         let mut batch = sled::Batch::default();
-        for kind in [PAUSE, SERVER, CHANNEL] {
+        for kind in [PAUSE, SERVER, CHANNEL, CHANGED, FEEDBACK, DOUBT] {
             for key in self.servers.scan_prefix(server_key(kind, guild)).keys() {
                 batch.remove(key?);
             }

@@ -15,9 +15,10 @@ use super::schema::{SCHEMA_KEY, Step, migrate_by};
 use super::{ANSWERS_KEPT, Recorded, Store, StoreError};
 use crate::model::claim::{ClaimId, Revision};
 use crate::model::score::Score;
+use crate::policy::hours::QuietHours;
 use crate::policy::layers::{ChannelLayer, ServerLayer, Tuning};
 use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, RoleId};
-use crate::policy::settings::{Mode, Pause};
+use crate::policy::settings::{Mode, Pause, Style};
 use crate::policy::wishes::Wishes;
 
 const NOW: Moment = Moment(1_800_000_000_000);
@@ -242,15 +243,13 @@ proptest! {
         tuning in tuning(),
         mode in proptest::option::of(proptest::sample::select(Mode::ALL.to_vec())),
         (budget_hour, budget_day) in any::<(Option<u32>, Option<u32>)>(),
-        review in any::<Option<u64>>(),
         quiet_everywhere in any::<bool>(),
         quiet_in in btree_set(any::<u64>().prop_map(GuildId), 0..3),
     ) {
         let wishes = Wishes { quiet_everywhere, quiet_in, not_on: tuning.muted.clone() };
         let bytes = encode_wishes(&wishes).expect("encodes");
         assert_eq!(decode_wishes(&bytes).expect("decodes"), wishes);
-        let review_channel = review.map(ChannelId);
-        let server = ServerLayer { tuning: tuning.clone(), budget_hour, budget_day, review_channel };
+        let server = ServerLayer { tuning: tuning.clone(), budget_hour, budget_day };
         let bytes = encode_server(&server).expect("encodes");
         assert_eq!(decode_server(&bytes).expect("decodes"), server);
         let channel = ChannelLayer { mode, tuning };
@@ -274,16 +273,28 @@ fn tuning() -> impl Strategy<Value = Tuning> {
         (seconds(), seconds(), seconds()),
         btree_set(claim, 0..3),
         btree_set(any::<u64>().prop_map(RoleId), 0..3),
-        any::<Option<bool>>(),
+        any::<(Option<bool>, Option<u64>, Option<bool>)>(),
+        (btree_set("[a-z-]{1,9}", 0..3), btree_set("[a-z-]{1,9}", 0..3)),
+        proptest::option::of((0..1440u16, 0..1440u16)),
+        (proptest::option::of(proptest::sample::select(Style::ALL.to_vec())), seconds()),
     )
-        .prop_map(|(threshold, cooldowns, muted, exempt_roles, sensitive)| Tuning {
-            threshold,
-            cooldown_claim: cooldowns.0,
-            cooldown_channel: cooldowns.1,
-            cooldown_member: cooldowns.2,
-            muted,
-            exempt_roles,
-            sensitive,
+        .prop_map(|(threshold, cooldowns, muted, exempt_roles, said, others, hours, how)| {
+            Tuning {
+                threshold,
+                cooldown_claim: cooldowns.0,
+                cooldown_channel: cooldowns.1,
+                cooldown_member: cooldowns.2,
+                muted,
+                exempt_roles,
+                sensitive: said.0,
+                review_channel: said.1.map(ChannelId),
+                exempt: said.2,
+                muted_topics: others.0,
+                muted_packs: others.1,
+                quiet_hours: hours.and_then(|(from, to)| QuietHours::new(from, to)),
+                style: how.0,
+                delay: how.1,
+            }
         })
 }
 

@@ -149,7 +149,7 @@ impl Store {
             let mut batch = sled::Batch::default();
             for (_, key, value) in records.iter().filter(|(of, _, _)| *of == kind) {
                 let before = tree.get(key).map_err(StoreError::from)?;
-                let stays = before.is_some() && kind == Kind::Answer;
+                let stays = before.is_some() && matches!(kind, Kind::Answer | Kind::Card);
                 if stays || before.as_deref() == Some(value.as_slice()) {
                     imported.known += 1;
                 } else {

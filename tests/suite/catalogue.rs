@@ -1,4 +1,4 @@
-//! docs/faults.md and the tests agree: each fault of the catalogue names a test that is there.
+//! docs/faults.md, docs/abuse.md and the tests agree: each row of theirs names a test that is there.
 
 #![expect(clippy::expect_used, reason = "a test that cannot read its files should stop")]
 
@@ -39,18 +39,28 @@ fn rows(page: &str) -> Vec<[String; 3]> {
         assert!(cells.next().is_none(), "a row has three cells: {line}");
         row
     });
-    rows.filter(|[fault, _, _]| fault != "fault").collect()
+    rows.filter(|[fault, _, _]| fault != "fault" && fault != "misuse").collect()
 }
 
 #[test]
 fn each_fault_has_a_behaviour_and_a_test_that_exists() {
+    holds("docs/faults.md", 30);
+}
+
+#[test]
+fn each_misuse_has_a_defence_and_a_test_that_exists() {
+    holds("docs/abuse.md", 12);
+}
+
+/// Each row of a page names tests that exist, and there are so many rows at least.
+fn holds(page: &str, least: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let page = fs::read_to_string(root.join("docs/faults.md")).expect("the page can be read");
+    let page = fs::read_to_string(root.join(page)).expect("the page can be read");
     let mut known = BTreeSet::new();
     tests_below(&root.join("src"), &mut known);
     tests_below(&root.join("tests"), &mut known);
     let rows = rows(&page);
-    assert!(rows.len() >= 30, "{} faults", rows.len());
+    assert!(rows.len() >= least, "{} rows", rows.len());
     for [fault, behaviour, named] in &rows {
         assert!(!fault.is_empty() && !behaviour.is_empty(), "{fault}: {behaviour}");
         let named: Vec<_> = named.split('`').skip(1).step_by(2).collect();

@@ -408,7 +408,7 @@ fn a_run_lists_every_query() {
     assert_eq!(first("q1")[2], "Z_one");
     assert_eq!(first("q2")[2], "A_two");
     // Nothing was found: the tie at 0 begins with the first id.
-    assert_eq!(first("q3")[2..5], ["A_two", "1", "0"]);
+    assert_eq!(first("q3")[2..5], ["A_two", "1", "0.000000"]);
 
     let run = folder.file("run.trec", &ran.out);
     let measured = folder.run(

@@ -3,6 +3,8 @@
 #![recursion_limit = "256"]
 
 mod architecture;
+mod card_storm;
+mod cards;
 mod catalogue;
 mod cli;
 mod commands;
@@ -11,6 +13,7 @@ mod documents;
 mod edges;
 mod fake;
 mod faults;
+mod feedback;
 mod figures;
 mod gateway;
 mod kill;
@@ -29,3 +32,4 @@ mod storm;
 mod support;
 mod transcript;
 mod transfer;
+mod waiting;

@@ -116,6 +116,7 @@ impl Server {
             permitted: true,
             overloaded: false,
             edited: None,
+            replies_to: None,
             text: Unread::new(text),
         }
     }
@@ -175,6 +176,7 @@ impl Server {
             permitted: true,
             overloaded: false,
             edited: Some(edited),
+            replies_to: None,
             text: Unread::new(text),
         };
         self.on(Incoming::Edited(heard))

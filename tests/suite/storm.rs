@@ -168,6 +168,7 @@ impl Storm {
             permitted: true,
             overloaded: false,
             edited: said.edited,
+            replies_to: None,
             text: Unread::new(TEXTS[said.text]),
         }
     }
@@ -373,9 +374,21 @@ impl Storm {
                 };
                 Performed::Rechecked { message: recheck.message, current }
             }
-            Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) => {
-                Performed::Answered { done: true }
+            Action::Card(card) => {
+                Performed::Carded { message: card.message, outcome: Posted::Unclear }
             }
+            Action::Correct(correct) => Performed::Corrected {
+                message: correct.message,
+                revision: correct.revision,
+                done: true,
+            },
+            Action::Wait(wait) => Performed::Waited { message: wait.message },
+            Action::Redraw(_) => Performed::Redrawn { done: true },
+            Action::Answer(_)
+            | Action::Complete(_)
+            | Action::Fetch(_)
+            | Action::Form(_)
+            | Action::Review(_) => Performed::Answered { done: true },
         };
         self.on(Incoming::Performed(performed));
     }

@@ -9,14 +9,19 @@ use std::process::Command;
 
 use footnote::model::claim::{ClaimId, Revision};
 use footnote::model::score::Score;
+use footnote::policy::cards::{CardKind, CardState};
+use footnote::policy::doubt::Doubt;
 use footnote::policy::layers::{ChannelLayer, ServerLayer, Tuning};
-use footnote::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment};
+use footnote::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, UserId};
 use footnote::policy::settings::{Mode, Pause};
 use footnote::policy::wishes::Wishes;
 use footnote::store::Store;
 use footnote::store::backup::{Backups, write_whole};
+use footnote::store::cards::Card;
+use footnote::store::changes::Changed;
 use footnote::store::claims::Kept;
 use footnote::store::record::{Answer, State};
+use footnote::store::suggestions::Suggestion;
 use footnote::store::transfer::{ImportError, Imported, Standing};
 use serde_json::json;
 
@@ -57,6 +62,28 @@ fn full(folder: &Path) -> Store {
         };
         store.record_intent(MessageId(id), &answer).unwrap();
     }
+    let card = Card {
+        kind: CardKind::Suggestion,
+        guild: GuildId(7),
+        channel: ChannelId(8),
+        parent: None,
+        claim: claim.clone(),
+        revision,
+        review: ChannelId(9),
+        card: Some(MessageId(20)),
+        edited: Moment(0),
+        drawn: 0,
+        at: NOW,
+        state: CardState::Open,
+    };
+    store.record_card(MessageId(2), &card).unwrap();
+    let both = (&claim, "01234567");
+    store.record_feedback(GuildId(7), both, NOW, |counts| counts.helpful += 1).unwrap();
+    store.record_doubt(GuildId(7), &claim, Some(Doubt::new(50, NOW))).unwrap();
+    let suggestion = Suggestion { wording: "words".to_owned(), source: None };
+    assert!(store.record_suggestion(NOW, &suggestion).unwrap());
+    let change = Changed { at: NOW, by: Some(UserId(5)), what: "A change.".to_owned() };
+    store.record_change(GuildId(7), &change).unwrap();
     store.record_pause(GuildId(7), Pause::Until(NOW)).unwrap();
     let tuning = Tuning {
         threshold: Score::new(810),
@@ -90,15 +117,15 @@ fn a_round_trip_loses_nothing_and_a_second_one_changes_nothing() {
     let store = full(&folder.path().join("one"));
     let export = exported(&store);
     let lines = String::from_utf8(export.clone()).unwrap();
-    assert_eq!(lines.lines().count(), 1 + 14 + 1, "{lines}");
+    assert_eq!(lines.lines().count(), 1 + 19 + 1, "{lines}");
     assert!(store.stats().unwrap().iter().all(|count| count.records > 0), "one of each kind");
 
     let other = new(&folder, "two");
     let first = other.import(&export, Standing::Idle).unwrap();
-    assert_eq!(first, Imported { written: 14, known: 0 });
+    assert_eq!(first, Imported { written: 19, known: 0 });
     assert_eq!(exported(&other), export);
     let again = other.import(&export, Standing::InUse).unwrap();
-    assert_eq!(again, Imported { written: 0, known: 14 });
+    assert_eq!(again, Imported { written: 0, known: 19 });
     assert_eq!(exported(&other), export);
     drop(other);
     let other = new(&folder, "two");
@@ -115,7 +142,7 @@ fn an_answer_that_is_there_knows_more_than_an_export() {
     store.record_state(MessageId(1), State::Sent(MessageId(10))).unwrap();
     store.record_pause(GuildId(7), Pause::Indefinite).unwrap();
     let imported = store.import(&export, Standing::InUse).unwrap();
-    assert_eq!(imported, Imported { written: 1, known: 13 });
+    assert_eq!(imported, Imported { written: 1, known: 18 });
     let state = store.answer(MessageId(1)).unwrap().map(|answer| answer.state);
     assert_eq!(state, Some(State::Sent(MessageId(10))));
     assert_eq!(store.pauses().unwrap(), [(GuildId(7), Pause::Until(NOW))]);

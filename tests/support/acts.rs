@@ -89,6 +89,33 @@ impl Fake {
         Some(self.interact(kind, 0, channel, member, Some(on), pressed).await)
     }
 
+    /// Chooses a channel in the only select of a message, and waits for the callback.
+    pub(crate) async fn choose(
+        &self,
+        on: MessageId,
+        chosen: ChannelId,
+        member: UserId,
+    ) -> Answered {
+        let (channel, data) = self.hub.with(|state| {
+            let message = state.world.messages.get(&on).expect("the message exists");
+            let rows = message.components.iter().filter_map(|row| row["components"].as_array());
+            let mut selects = rows.flatten().filter(|one| one["type"] == 8);
+            let select = selects.next().expect("a select of channels");
+            assert!(selects.next().is_none(), "one select");
+            let known = state.world.channels.get(&chosen).expect("the channel exists");
+            let kinds = select["channel_types"].as_array().expect("kinds of channels");
+            assert!(kinds.contains(&json!(known.kind as u8)), "{:?} among {kinds:?}", known.kind);
+            let mut resolved = json!({});
+            resolve(state, 7, &json!(chosen.to_string()), &mut resolved);
+            let data = json!({
+                "custom_id": select["custom_id"], "component_type": 8,
+                "values": [chosen.to_string()], "resolved": resolved,
+            });
+            (message.channel, data)
+        });
+        self.interact(InteractionKind::Component, 0, channel, member, Some(on), data).await
+    }
+
     /// Sends in a form; `fields` is an object of its fields' ids and texts.
     pub(crate) async fn submit(
         &self,

@@ -163,6 +163,16 @@ impl Fake {
         });
     }
 
+    /// A message is changed, and nobody is told: as while a connection is down.
+    pub(crate) fn edit_silently(&self, id: MessageId, text: &str) {
+        self.hub.with(|state| {
+            let edited = state.world.edit_time(id);
+            let message = state.world.messages.get_mut(&id).expect("the message exists");
+            text.clone_into(&mut message.content);
+            message.edited = Some(edited);
+        });
+    }
+
     /// Discord adds a preview to a message: the same event as an edit, with the time of the last one.
     pub(crate) fn preview(&self, id: MessageId) {
         self.hub.with(|state| {

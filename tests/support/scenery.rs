@@ -40,6 +40,19 @@ impl Fake {
         })
     }
 
+    /// A channel of text within a category.
+    pub(crate) fn channel_in(&self, category: ChannelId, name: &str) -> ChannelId {
+        self.hub.with(|state| {
+            let guild = state.world.guild_of(category);
+            let id = state.world.add_channel(guild, name, ChannelKind::Text);
+            if let Some(channel) = state.world.channels.get_mut(&id) {
+                channel.parent = Some(category);
+            }
+            tell_of_channel(state, "CHANNEL_CREATE", id);
+            id
+        })
+    }
+
     /// A public thread, or a post where the parent is a forum.
     pub(crate) fn thread(&self, parent: ChannelId, name: &str) -> ChannelId {
         self.thread_of_kind(parent, name, ChannelKind::PublicThread)

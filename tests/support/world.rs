@@ -73,6 +73,7 @@ pub(crate) enum ChannelKind {
     Text = 0,
     Direct = 1,
     Voice = 2,
+    Category = 4,
     Announcement = 5,
     AnnouncementThread = 10,
     PublicThread = 11,

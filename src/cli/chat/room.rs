@@ -4,7 +4,7 @@ use crate::cli::judge::{Judge, Judged, in_reply_mode, somewhere};
 use crate::model::claim::{Claim, Status};
 use crate::policy::admit::admit;
 use crate::policy::cooldown::{History, Past};
-use crate::policy::decide::{Decision, Verb};
+use crate::policy::decide::{Decision, Verb, remember};
 use crate::policy::place::{MessageId, Moment};
 use crate::policy::reason::Reason;
 use crate::policy::settings::{Mode, Settings};
@@ -138,17 +138,16 @@ impl Room {
             Ok(judged) => judged.decision,
             Err(reason) => Decision::silent(*reason),
         };
-        // In mode watch cooldowns are kept as if something had been said.
-        let spoke = decision.verb != Verb::Silent || decision.reason == Reason::Watch;
-        if let Some(claim) = claim.as_ref().filter(|_| spoke) {
-            self.history.record(&Past {
+        if let Some(claim) = &claim {
+            let past = Past {
                 guild: situation.guild,
                 channel: situation.channel,
                 message: situation.message,
                 claim: claim.id.clone(),
                 member: Some(situation.member),
                 at: now,
-            });
+            };
+            remember(&mut self.history, &decision, claim, &past);
         }
         let answered = decision.verb == Verb::Reply;
         self.last = Some(Last { text: text.to_owned(), judged, answered });

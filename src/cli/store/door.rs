@@ -1,6 +1,6 @@
 //! The door of a running bot: a socket in the store's folder, for those who may read that folder. Knows what is asked for, and nothing of how it is done.
 //!
-//! A question is one line, `export`, `stats`, `modes`, or `import` with a number of bytes that follow it. An
+//! A question is one line, `export`, `stats`, `modes`, `inbox`, `inbox-done` with a count, or `import` with a number of bytes that follow it. An
 //! answer is one line, `ok` or `no`, and the rest until the end.
 
 use std::fs;
@@ -15,7 +15,7 @@ use std::time::Duration;
 use tracing::{debug, info, warn};
 
 use crate::app::App;
-use crate::cli::store::{Ask, counted, exported, modes, taken_in};
+use crate::cli::store::{Ask, counted, exported, inbox, inbox_done, modes, taken_in};
 use crate::discord::now;
 
 /// The socket's name in the store's folder.
@@ -56,6 +56,8 @@ fn exchange(mut stream: UnixStream, ask: Ask<'_>) -> io::Result<Knocked> {
         Ask::Export => stream.write_all(b"export\n")?,
         Ask::Stats => stream.write_all(b"stats\n")?,
         Ask::Modes => stream.write_all(b"modes\n")?,
+        Ask::Inbox => stream.write_all(b"inbox\n")?,
+        Ask::InboxDone(count) => stream.write_all(format!("inbox-done {count}\n").as_bytes())?,
         Ask::Import(export) => {
             stream.write_all(format!("import {}\n", export.len()).as_bytes())?;
             stream.write_all(export)?;
@@ -124,6 +126,11 @@ fn serve(app: &App, stream: UnixStream) -> io::Result<()> {
         None if question == "export\n" => exported(app.store()),
         None if question == "stats\n" => counted(app.store()),
         None if question == "modes\n" => modes(app.store()),
+        None if question == "inbox\n" => inbox(app.store()),
+        Some(("inbox-done", count)) => match count.parse() {
+            Ok(count) => inbox_done(app.store(), count),
+            Err(_) => Err("that is no count".to_owned()),
+        },
         Some(("import", length)) => match length.parse::<u64>() {
             Ok(length) if length <= LARGEST => {
                 let mut export = Vec::new();

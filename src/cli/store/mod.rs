@@ -10,7 +10,7 @@ use crate::cli::store::door::{Knocked, knock};
 use crate::cli::{Exit, Failure};
 use crate::config;
 use crate::discord::now;
-use crate::policy::place::ChannelId;
+use crate::policy::place::{ChannelId, Moment};
 use crate::policy::settings::Mode;
 use crate::store::Store;
 use crate::store::backup::write_whole;
@@ -53,6 +53,10 @@ pub enum Ask<'a> {
     Stats,
     /// The modes of channels that moderators have set.
     Modes,
+    /// What people want responses to.
+    Inbox,
+    /// To forget so many of the oldest of these.
+    InboxDone(usize),
 }
 
 /// Exports, imports or counts.
@@ -80,7 +84,7 @@ pub fn run(args: &Args, out: &mut dyn Write) -> Result<Exit, Failure> {
 }
 
 /// The running bot's answer, or the folder's where no bot runs.
-fn ask(path: &Path, ask: Ask<'_>, may_make: bool) -> Result<Vec<u8>, Failure> {
+pub(super) fn ask(path: &Path, ask: Ask<'_>, may_make: bool) -> Result<Vec<u8>, Failure> {
     match knock(path, ask) {
         Knocked::Answered(answer) => return Ok(answer),
         Knocked::Refused(why) => return Err(Failure::Said(why)),
@@ -100,6 +104,8 @@ fn ask(path: &Path, ask: Ask<'_>, may_make: bool) -> Result<Vec<u8>, Failure> {
         }
         Ask::Stats => counted(&store),
         Ask::Modes => modes(&store),
+        Ask::Inbox => inbox(&store),
+        Ask::InboxDone(count) => inbox_done(&store, count),
     }
     .map_err(Failure::Said)
 }
@@ -130,6 +136,30 @@ pub(super) fn set_modes(path: &Path) -> Result<Vec<(ChannelId, Mode)>, String> {
     });
     let read: Option<Vec<_>> = read.collect();
     read.ok_or_else(|| "the running bot is of another version".to_owned())
+}
+
+/// What people want responses to, one a line: when, what, and where it can be read about. Quoted as TOML
+/// quotes, so that it can be pasted into a file and nothing in it does anything to a terminal.
+fn inbox(store: &Store) -> Result<Vec<u8>, String> {
+    let all = store.suggestions().map_err(|error| error.to_string())?;
+    if all.is_empty() {
+        return Ok(b"Nothing waits.\n".to_vec());
+    }
+    let days = |at: Moment| now().since(at).as_secs() / 86_400;
+    let lines = all.iter().map(|(at, one)| {
+        let source = one.source.as_ref().map(|source| format!("  # {source:?}"));
+        format!("{:>3} d  {:?}{}\n", days(*at), one.wording, source.unwrap_or_default())
+    });
+    let mut text: String = lines.collect();
+    text.push_str(
+        "`footnote inbox --done COUNT` forgets the first so many, once they were read.\n",
+    );
+    Ok(text.into_bytes())
+}
+
+fn inbox_done(store: &Store, count: usize) -> Result<Vec<u8>, String> {
+    let gone = store.forget_suggestions(count).map_err(|error| error.to_string())?;
+    Ok(format!("{gone} forgotten.\n").into_bytes())
 }
 
 /// Everything, as an export.

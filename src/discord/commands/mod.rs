@@ -10,8 +10,11 @@ mod quiet;
 mod register;
 mod search;
 mod settings;
+mod setup;
 mod show;
-mod status;
+mod stats;
+pub(super) mod status;
+pub(super) mod suggest;
 mod why;
 
 use serenity::all::{
@@ -55,21 +58,24 @@ struct Subcommand {
     parse: fn(&Given<'_>) -> Ask,
 }
 
-const FOR_EVERYBODY: [Subcommand; 6] = [
+const FOR_EVERYBODY: [Subcommand; 7] = [
     search::SUBCOMMAND,
     show::SUBCOMMAND,
+    suggest::SUBCOMMAND,
     quiet::SUBCOMMAND,
     privacy::SUBCOMMAND,
     data::MY_DATA,
     data::FORGET_ME,
 ];
 
-const FOR_MODERATORS: [Subcommand; 6] = [
+const FOR_MODERATORS: [Subcommand; 8] = [
+    setup::SUBCOMMAND,
     mode::SUBCOMMAND,
     pause::PAUSE,
     pause::RESUME,
     status::SUBCOMMAND,
     why::SUBCOMMAND,
+    stats::SUBCOMMAND,
     settings::GROUP,
 ];
 

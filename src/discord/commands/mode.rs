@@ -12,9 +12,10 @@ const MODE: &str = "mode";
 const CHANNEL: &str = "channel";
 
 /// The modes that can be chosen, with what they are called.
-const CHOICES: [(Mode, &str); 3] = [
+const CHOICES: [(Mode, &str); 4] = [
     (Mode::Off, "off: read nothing"),
     (Mode::Watch, "watch: read and count, say nothing"),
+    (Mode::Suggest, "suggest: ask the moderators in their channel"),
     (Mode::Reply, "reply: answer"),
 ];
 

@@ -56,7 +56,14 @@ impl Lanes {
         let channel = match &incoming {
             Incoming::Message(heard) | Incoming::Edited(heard) => heard.channel,
             Incoming::Deleted(deleted) => deleted.channel,
+            // What is known of a place must be known before a message in it is thought about.
+            Incoming::Places(_) => {
+                self.0.think(incoming);
+                return;
+            }
             Incoming::Ready
+            | Incoming::Hour
+            | Incoming::News
             | Incoming::Pressed(_)
             | Incoming::Asked(_)
             | Incoming::Performed(_) => {
@@ -238,7 +245,20 @@ fn worst(action: &Action) -> Performed {
         Action::LookFor(search) => {
             Performed::Looked { message: search.message, seen: Seen::Nothing }
         }
-        Action::Answer(_) | Action::Complete(_) => Performed::Answered { done: false },
+        Action::Answer(_) | Action::Complete(_) | Action::Form(_) => {
+            Performed::Answered { done: false }
+        }
+        Action::Card(card) => Performed::Carded { message: card.message, outcome: Posted::Unclear },
+        Action::Correct(correct) => Performed::Corrected {
+            message: correct.message,
+            revision: correct.revision.clone(),
+            done: false,
+        },
+        Action::Wait(wait) => Performed::Waited { message: wait.message },
+        Action::Redraw(_) => Performed::Redrawn { done: false },
+        Action::Review(review) => {
+            Performed::Reviewed { review: review.clone(), current: Current::Unclear }
+        }
         Action::Fetch(fetch) => Performed::Fetched { request: fetch.request.clone(), found: None },
         Action::Recheck(recheck) => {
             Performed::Rechecked { message: recheck.message, current: Current::Unclear }

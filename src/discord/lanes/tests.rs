@@ -73,8 +73,14 @@ fn seen_nothing(action: &Action) -> Option<Performed> {
             Some(Performed::Posted { message: post.message, outcome: Posted::Unclear })
         }
         Action::Remove(remove) => Some(Performed::Removed { message: remove.message, gone: true }),
-        Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) => {
+        Action::Answer(_) | Action::Complete(_) | Action::Fetch(_) | Action::Form(_) => {
             Some(Performed::Answered { done: true })
+        }
+        Action::Card(card) => {
+            Some(Performed::Carded { message: card.message, outcome: Posted::Unclear })
+        }
+        Action::Correct(_) | Action::Wait(_) | Action::Redraw(_) | Action::Review(_) => {
+            Some(Performed::Redrawn { done: true })
         }
         Action::Recheck(recheck) => {
             Some(Performed::Rechecked { message: recheck.message, current: Current::Unclear })
@@ -94,6 +100,7 @@ fn heard(message: u64) -> Heard {
         permitted: true,
         overloaded: false,
         edited: None,
+        replies_to: None,
         text: Unread::new("words"),
     }
 }

@@ -6,11 +6,18 @@
     reason = "a test that cannot go on should stop"
 )]
 
+mod abuse;
+mod cards;
+mod corrections;
+mod feedback;
 mod life;
 mod members;
 mod moderators;
 mod places;
 mod posting;
+mod settings;
+mod setup;
+mod suggest;
 
 use std::fmt::Write;
 
@@ -180,7 +187,12 @@ fn response(claim: &str, phrasing: &str, action: &str) -> String {
 
 /// The labels of an answer's buttons.
 fn labels(answer: &Answered) -> Vec<&str> {
-    let rows = answer.data["components"].as_array().into_iter().flatten();
+    labels_of(&answer.data)
+}
+
+/// The labels of a message's buttons.
+fn labels_of(message: &Value) -> Vec<&str> {
+    let rows = message["components"].as_array().into_iter().flatten();
     let buttons = rows.filter_map(|row| row["components"].as_array()).flatten();
     buttons.filter_map(|button| button["label"].as_str()).collect()
 }

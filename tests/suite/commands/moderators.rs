@@ -47,6 +47,8 @@ async fn every_command_of_theirs_is_checked_again() {
     let (stage, bot) = Stage::open().await;
     let said = stage.discord.say(stage.lounge, stage.ann, SHORT);
     for (path, options) in [
+        ("setup", json!({})),
+        ("setup", json!({})),
         ("mode", json!({ "mode": "off" })),
         ("pause", json!({})),
         ("resume", json!({})),
@@ -58,6 +60,16 @@ async fn every_command_of_theirs_is_checked_again() {
         ("settings mute", json!({ "claim": "napoleon-short" })),
         ("settings exempt", json!({ "role": stage.guild.to_string() })),
         ("settings sensitive", json!({})),
+        ("settings moderators", json!({ "where": stage.lounge.to_string() })),
+        ("settings budget", json!({ "span": "hour", "value": 0 })),
+        ("settings topic", json!({ "name": "height-and-marks" })),
+        ("settings exempt", json!({})),
+        ("settings quiet-hours", json!({ "from": "0:00", "to": "23:59" })),
+        ("settings style", json!({ "value": "full" })),
+        ("settings delay", json!({ "value": "10m" })),
+        ("settings log", json!({})),
+        ("settings trust", json!({ "claim": "napoleon-short" })),
+        ("stats", json!({})),
     ] {
         let path = format!("footnote-mod {path}");
         let refused = stage.asks(stage.ann, stage.debate, &path, options).await;
