@@ -183,11 +183,10 @@ fn settle(
         let (hash, claim) = (hash(text), own_id(&given.claim));
         match judged.verdict(&hash, &claim) {
             Some(Verdict::Right) => *answer = None,
-            Some(Verdict::False) => {}
             None if given.score >= least => {
                 output::note(format_args!("not judged: {hash} {claim} {}: {text}", given.score));
             }
-            None => {}
+            Some(Verdict::False) | None => {}
         }
     }
 }
@@ -195,8 +194,9 @@ fn settle(
 /// What a message is called in the file of what people decided.
 fn hash(text: &str) -> String {
     let digest = Sha256::digest(text.as_bytes());
-    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    digits.chars().take(adjudication::HASH).collect()
+    let nibbles = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let digits = nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16));
+    digits.take(adjudication::HASH).collect()
 }
 
 /// The claim whose denial is an assertion too: in an open question both sides get the same text.
