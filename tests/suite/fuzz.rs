@@ -49,7 +49,8 @@ const ODD: [&str; 28] = [
 fn mutated(seeds: &[String], random: &mut Random) -> String {
     let mut typed: Vec<char> = Vec::new();
     for _ in 0..=random.below(3) {
-        typed.extend(seeds[random.below(seeds.len())].chars());
+        let seed = seeds.get(random.below(seeds.len())).map_or("", String::as_str);
+        typed.extend(seed.chars());
         typed.push(' ');
     }
     for _ in 0..random.below(12) {
@@ -58,13 +59,23 @@ fn mutated(seeds: &[String], random: &mut Random) -> String {
             0 => drop(typed.remove(at)),
             1 => typed.swap(at, 0),
             2 => typed.truncate(at.max(1)),
-            _ => drop(typed.splice(at..at, ODD[random.below(ODD.len())].chars())),
+            _ => {
+                let odd = ODD.get(random.below(ODD.len())).copied().unwrap_or("");
+                drop(typed.splice(at..at, odd.chars()));
+            }
         }
         if typed.is_empty() {
             typed.push('x');
         }
     }
     typed.into_iter().collect()
+}
+
+/// How many messages are tried.
+#[expect(clippy::disallowed_methods, reason = "the tests have no configuration")]
+fn messages() -> usize {
+    let given = env::var("FOOTNOTE_TEST_FUZZ").ok().and_then(|count| count.parse().ok());
+    given.unwrap_or(MESSAGES)
 }
 
 #[test]
@@ -77,8 +88,7 @@ fn mutated_messages_are_read_and_matched() {
         seeds.extend(claim.phrasings.iter().map(|phrasing| phrasing.text.clone()));
         seeds.extend(claim.near_misses.iter().cloned());
     }
-    let given = env::var("FOOTNOTE_TEST_FUZZ").ok().and_then(|count| count.parse().ok());
-    for seed in 0..given.unwrap_or(MESSAGES) {
+    for seed in 0..messages() {
         let typed = mutated(&seeds, &mut Random::new(u64::try_from(seed).unwrap()));
         let whole = |span: &Range<usize>| typed.get(span.clone()).is_some_and(|s| !s.is_empty());
         let text = read(&typed);
