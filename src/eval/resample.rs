@@ -77,9 +77,15 @@ fn at(sorted: &[f64], share: f64) -> f64 {
 }
 
 /// `SplitMix64` (Steele, Lea and Flood 2014): small, well spread, and the same everywhere.
-struct Random(u64);
+#[derive(Debug, Clone)]
+pub struct Random(u64);
 
 impl Random {
+    /// A sequence that the seed alone decides.
+    pub const fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.0;
@@ -89,7 +95,7 @@ impl Random {
     }
 
     /// A number below `bound`; 0 for 0.
-    fn below(&mut self, bound: usize) -> usize {
+    pub fn below(&mut self, bound: usize) -> usize {
         let bound = u128::try_from(bound).unwrap_or(0);
         usize::try_from((u128::from(self.next()) * bound) >> 64).unwrap_or(0)
     }

@@ -201,6 +201,32 @@ pub fn run(input: Input<'_>) -> Result<BTreeMap<String, Vec<String>>, Vec<Fault>
     reader.done(found)
 }
 
+/// Rows of so many columns; lines that open with `# ` are remarks.
+pub fn columns(
+    input: Input<'_>,
+    counts: std::ops::RangeInclusive<usize>,
+    mut take: impl FnMut(&[&str]) -> Result<(), String>,
+) -> Result<(), Vec<Fault>> {
+    let (least, most) = (*counts.start(), *counts.end());
+    let mut reader = Reader::new(input);
+    reader.lines(|_, text| {
+        let columns: Vec<&str> = text.split('\t').collect();
+        if text.starts_with("# ") {
+            return Ok(());
+        }
+        if !counts.contains(&columns.len()) {
+            return Err(wrong_count(least, most, columns.len()));
+        }
+        take(&columns)
+    });
+    reader.done(())
+}
+
+fn wrong_count(least: usize, most: usize, found: usize) -> String {
+    let wanted = if least == most { least.to_string() } else { format!("{least} or {most}") };
+    format!("{wanted} columns parted by tabs expected, found {found}")
+}
+
 struct Reader<'a> {
     input: Input<'a>,
     faults: Vec<Fault>,
@@ -238,10 +264,7 @@ impl<'a> Reader<'a> {
         self.lines(|line, text| {
             let columns: Vec<&str> = text.split('\t').collect();
             if !counts.contains(&columns.len()) {
-                let wanted =
-                    if least == most { least.to_string() } else { format!("{least} or {most}") };
-                let found = columns.len();
-                return Err(format!("{wanted} columns parted by tabs expected, found {found}"));
+                return Err(wrong_count(least, most, columns.len()));
             }
             take(line, &columns)
         });

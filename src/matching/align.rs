@@ -40,14 +40,15 @@ const SEGMENTS: usize = 4;
 /// Every sensible way of laying the pattern over the message: one window from each sighting of one of
 /// its terms, at most twice the pattern's length and [`SLACK`], over at most [`SEGMENTS`] segments.
 pub fn alignments(pattern: &Pattern, sightings: &[Sighting], text: &Text) -> Vec<Alignment> {
-    let relevant: Vec<(usize, Sighting)> = sightings
-        .iter()
-        .flat_map(|sighting| {
-            let of_term = move |(_, term): &(usize, TermId)| *term == sighting.term;
-            let terms = pattern.terms.iter().map(|term| term.term).enumerate();
-            terms.filter(of_term).map(|(at, _)| (at, *sighting)).collect::<Vec<_>>()
-        })
-        .collect();
+    // Most sightings are of no term of this pattern: one bit tells that without a look at the terms.
+    let bit = |term: TermId| 1_u64 << (term.0 % 64);
+    let terms: Vec<TermId> = pattern.terms.iter().map(|term| term.term).collect();
+    let bits = terms.iter().fold(0, |bits, term| bits | bit(*term));
+    let mut relevant: Vec<(usize, Sighting)> = Vec::with_capacity(terms.len());
+    for sighting in sightings.iter().filter(|sighting| bits & bit(sighting.term) != 0) {
+        let meets = terms.iter().enumerate().filter(|(_, term)| **term == sighting.term);
+        relevant.extend(meets.map(|(at, _)| (at, *sighting)));
+    }
     let reach = 2 * pattern.terms.len() + SLACK;
     let mut found: Vec<Alignment> = Vec::new();
     let mut windows: Vec<(usize, usize)> = Vec::new();

@@ -1,6 +1,6 @@
 //! The claims that contend for a message: where their phrasings fit it, and which of them fits better. Knows no threshold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::matching::Matcher;
@@ -66,15 +66,7 @@ impl Matcher {
         let mut contenders: Vec<Contender<'_>> =
             by_claim.into_values().filter_map(Contender::new).collect();
         for one in &mut contenders {
-            let bag = self.bag(one.claim(), &sightings, &weights);
-            one.best.features.bag = bag.iter().sum();
-            let sentences = one.best.alignment.sentences(text);
-            one.best.features.sentence_bag = bag.get(sentences).unwrap_or(&[]).iter().sum();
-            let other = |fit: &Fit<'_>| {
-                let same = fit.pattern.origin.number == one.best.pattern.origin.number;
-                if same { 0.0 } else { fit.features.mass }
-            };
-            one.best.features.support = one.others.iter().map(other).fold(0.0, f32::max);
+            self.weigh(one, text, &sightings, &weights);
         }
         let mut bags: Vec<f32> = contenders.iter().map(|one| one.best.features.bag).collect();
         bags.sort_by(|a, b| b.total_cmp(a));
@@ -82,7 +74,7 @@ impl Matcher {
             let bag = one.best.features.bag;
             let first = bags.first().copied().unwrap_or(0.0);
             let next = if bag < first { first } else { bags.get(1).copied().unwrap_or(0.0) };
-            one.best.features.lead = (bag - next) / bag.max(next).max(f32::MIN_POSITIVE);
+            one.best.features.lead = lead(bag, next);
         }
         let rivals: Vec<(usize, Features, Range<usize>)> = contenders
             .iter()
@@ -112,6 +104,43 @@ impl Matcher {
             b.best.log_odds.total_cmp(&a.best.log_odds).then(a.claim().cmp(&b.claim()))
         });
         contenders
+    }
+
+    /// One claim's fits, weighed beside the words that other claims have in the message, but without their fits:
+    /// whether one of them is a rival is left open.
+    pub(super) fn contender(&self, claim: usize, text: &Text) -> Option<Contender<'_>> {
+        let sightings = self.vocabulary.sightings(&text.tokens, &self.rarity);
+        let weights: Vec<f32> =
+            text.tokens.iter().map(|token| self.rarity.weight(&token.stem, 0)).collect();
+        let shortlist = self.index.shortlist(&sightings).into_iter();
+        let phrasings: Vec<&Pattern> = shortlist
+            .filter_map(|at| self.patterns.get(at))
+            .filter(|pattern| pattern.origin.role != Role::NearMiss)
+            .collect();
+        let own = phrasings.iter().filter(|pattern| pattern.origin.claim == claim);
+        let fits = own.filter_map(|pattern| Self::fit(pattern, &sightings, text, &weights));
+        let mut one = Contender::new(fits.collect())?;
+        self.weigh(&mut one, text, &sightings, &weights);
+        let others: BTreeSet<usize> =
+            phrasings.iter().map(|p| p.origin.claim).filter(|other| *other != claim).collect();
+        let bag = |other: usize| self.bag(other, &sightings, &weights).iter().sum::<f32>();
+        let next = others.into_iter().map(bag).fold(0.0, f32::max);
+        one.best.features.lead = lead(one.best.features.bag, next);
+        one.beside_rival(false);
+        Some(one)
+    }
+
+    /// Measures what the message has of the claim beside the phrasing that fits best.
+    fn weigh(&self, one: &mut Contender<'_>, text: &Text, sightings: &[Sighting], weights: &[f32]) {
+        let bag = self.bag(one.claim(), sightings, weights);
+        one.best.features.bag = bag.iter().sum();
+        let sentences = one.best.alignment.sentences(text);
+        one.best.features.sentence_bag = bag.get(sentences).unwrap_or(&[]).iter().sum();
+        let other = |fit: &Fit<'_>| {
+            let same = fit.pattern.origin.number == one.best.pattern.origin.number;
+            if same { 0.0 } else { fit.features.mass }
+        };
+        one.best.features.support = one.others.iter().map(other).fold(0.0, f32::max);
     }
 
     /// The weight of each of the message's words, 0 where no phrasing of the claim has it.
@@ -219,6 +248,11 @@ impl Matcher {
     }
 }
 
+/// How far a claim's words lead before those of the next claim, as a share.
+fn lead(bag: f32, next: f32) -> f32 {
+    (bag - next) / bag.max(next).max(f32::MIN_POSITIVE)
+}
+
 impl<'a> Contender<'a> {
     fn new(mut fits: Vec<Fit<'a>>) -> Option<Self> {
         let best = (0..fits.len()).reduce(|best, next| match (fits.get(best), fits.get(next)) {
@@ -227,6 +261,12 @@ impl<'a> Contender<'a> {
         })?;
         let best = fits.swap_remove(best);
         Some(Self { best, others: fits })
+    }
+
+    /// The same where another claim says more of the same words, or none does.
+    pub(super) fn beside_rival(&mut self, rival: bool) {
+        self.best.features.rival = rival;
+        self.best.score = self.best.features.score();
     }
 
     /// Which claim, by its place in the matcher's list.

@@ -1,7 +1,6 @@
 //! Misspellings: which word of the vocabulary an unknown word may be. The only file that names strsim.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use crate::matching::quick::QuickMap;
 
 /// The shortest word that may be a misspelling: below, "fact" meets "face" and "axis" meets "axes".
 const SHORTEST: usize = 5;
@@ -23,9 +22,18 @@ const EDGE: usize = 4;
 /// two words one error apart share such a rest, so only those are compared.
 #[derive(Debug, Clone, Default)]
 pub struct Speller {
-    words: Vec<(String, u32)>,
-    rests: HashMap<u64, Vec<u32>>,
-    edges: HashMap<u64, Vec<u32>>,
+    words: Vec<Word>,
+    rests: QuickMap<u64, Vec<u32>>,
+    edges: QuickMap<u64, Vec<u32>>,
+}
+
+#[derive(Debug, Clone)]
+struct Word {
+    text: String,
+    id: u32,
+    length: usize,
+    first: Option<char>,
+    letters: u64,
 }
 
 /// A word of the vocabulary that another may be a misspelling of.
@@ -40,52 +48,69 @@ pub struct Near {
 impl Speller {
     /// Adds a word under a name of the caller's. Words too short to be misspelled are left out.
     pub fn add(&mut self, word: &str, id: u32) {
-        let length = word.chars().count();
+        let letters: Vec<char> = word.chars().collect();
+        let length = letters.len();
         if length + 1 < SHORTEST {
             return;
         }
         let at = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
-        self.words.push((word.to_owned(), id));
-        for rest in rests(word) {
+        for rest in rests(&letters) {
             self.rests.entry(rest).or_default().push(at);
         }
         if length + 1 >= TWO_ERRORS {
-            for edge in edges(word) {
+            for edge in edges(&letters) {
                 self.edges.entry(edge).or_default().push(at);
             }
         }
+        let first = letters.first().copied();
+        let letters = letters_of(&letters);
+        self.words.push(Word { text: word.to_owned(), id, length, first, letters });
     }
 
     /// The words that `word` may be a misspelling of, best first.
     pub fn near(&self, word: &str) -> Vec<Near> {
-        let length = word.chars().count();
-        if length + 1 < SHORTEST || word.bytes().any(|b| b.is_ascii_digit()) {
+        if word.len() + 1 < SHORTEST || word.bytes().any(|b| b.is_ascii_digit()) {
+            return Vec::new();
+        }
+        let letters: Vec<char> = word.chars().collect();
+        let length = letters.len();
+        if length + 1 < SHORTEST {
             return Vec::new();
         }
         let mut places: Vec<u32> =
-            rests(word).iter().filter_map(|rest| self.rests.get(rest)).flatten().copied().collect();
+            rests(&letters).filter_map(|rest| self.rests.get(&rest)).flatten().copied().collect();
         if length >= TWO_ERRORS {
-            places.extend(edges(word).iter().filter_map(|edge| self.edges.get(edge)).flatten());
+            places.extend(edges(&letters).iter().filter_map(|edge| self.edges.get(edge)).flatten());
+        }
+        if places.is_empty() {
+            return Vec::new();
         }
         places.sort_unstable();
         places.dedup();
         let allowed = if length >= TWO_ERRORS { 2 } else { 1 };
-        let first = word.chars().next();
+        let first = letters.first().copied();
+        let letters = letters_of(&letters);
         let mut found: Vec<Near> = places
             .into_iter()
             .filter_map(|at| self.words.get(usize::try_from(at).ok()?))
-            .filter_map(|(known, id)| {
-                let shorter = known.chars().count().min(length);
+            .filter_map(|known| {
+                let shorter = known.length.min(length);
                 // Of four letters only a word that lost one: "slav", "irsh", "perl".
-                if length < SHORTEST
-                    && (known.chars().count() <= length || known.chars().next() != first)
+                if length < SHORTEST && (known.length <= length || known.first != first) {
+                    return None;
+                }
+                let limit = if shorter >= TWO_ERRORS - 1 { allowed } else { 1 };
+                // An error changes the length by one at most, and adds and takes one letter at most.
+                let apart = (known.letters & !letters).count_ones();
+                let apart = apart.max((letters & !known.letters).count_ones());
+                if known.length.abs_diff(length) > limit
+                    || usize::try_from(apart).is_ok_and(|apart| apart > limit)
                 {
                     return None;
                 }
-                let errors = strsim::osa_distance(word, known);
-                let limit = if shorter >= TWO_ERRORS - 1 { allowed } else { 1 };
+                let errors = strsim::osa_distance(word, &known.text);
                 (1..=limit).contains(&errors).then_some(Near {
-                    id: *id,
+                    id: known.id,
                     worth: if errors == 1 { ONE_ERROR_WORTH } else { TWO_ERRORS_WORTH },
                 })
             })
@@ -113,28 +138,30 @@ pub fn resembles(expected: &str, typed: &str) -> Option<f32> {
     worth.filter(|_| same_edge && errors <= allowed)
 }
 
-fn hash(parts: impl Iterator<Item = char>, salt: u8) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    salt.hash(&mut hasher);
-    for c in parts {
-        c.hash(&mut hasher);
-    }
-    hasher.finish()
+/// FNV-1a over letters: quick, the same in every run, and where two meet by chance they are compared anyway.
+fn hash(letters: impl Iterator<Item = char>, salt: u64) -> u64 {
+    letters.fold(0xcbf2_9ce4_8422_2325 ^ salt, |hash, letter| {
+        (hash ^ u64::from(letter)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// Hashes of the word and of the word without each of its letters.
-fn rests(word: &str) -> Vec<u64> {
-    let letters: Vec<char> = word.chars().collect();
+fn rests(letters: &[char]) -> impl Iterator<Item = u64> {
     let without = (0..letters.len()).map(|gone| {
-        let left = letters.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, c)| *c);
-        hash(left, 0)
+        let before = letters.iter().take(gone);
+        hash(before.chain(letters.iter().skip(gone + 1)).copied(), 0)
     });
-    std::iter::once(hash(letters.iter().copied(), 0)).chain(without).collect()
+    std::iter::once(hash(letters.iter().copied(), 0)).chain(without)
 }
 
 /// Hashes of the word's beginning and end.
-fn edges(word: &str) -> [u64; 2] {
-    [hash(word.chars().take(EDGE), 1), hash(word.chars().rev().take(EDGE), 2)]
+fn edges(letters: &[char]) -> [u64; 2] {
+    [hash(letters.iter().take(EDGE).copied(), 1), hash(letters.iter().rev().take(EDGE).copied(), 2)]
+}
+
+/// Which letters a word has, one bit for each 64th of all.
+fn letters_of(letters: &[char]) -> u64 {
+    letters.iter().fold(0, |bits, letter| bits | 1 << (u32::from(*letter) % 64))
 }
 
 #[cfg(test)]

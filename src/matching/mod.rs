@@ -13,6 +13,7 @@ pub mod fuzzy;
 pub mod index;
 pub mod lessons;
 pub mod pattern;
+pub mod quick;
 pub mod rarity;
 pub mod score;
 pub mod vocabulary;
@@ -121,10 +122,7 @@ impl Matcher {
         for (at, claim) in claims.iter().enumerate() {
             for (number, message) in claim.near_misses.iter().enumerate() {
                 let text = crate::text::read(message);
-                let contenders = self.contenders(&text, false, None);
-                let own = contenders.iter().find(|one| one.claim() == at);
-                if own.is_some_and(|one| self.stance(one, &text).1.assertion != Assertion::Asserted)
-                {
+                if self.is_about(at, &text) {
                     about.insert((at, number));
                 }
             }
@@ -134,6 +132,21 @@ impl Matcher {
             role != Role::NearMiss || !about.contains(&(claim, number))
         });
         self.index = Index::build(&self.patterns, self.vocabulary.len());
+    }
+
+    /// Whether a near miss does something with its claim other than asserting it.
+    fn is_about(&self, claim: usize, near_miss: &Text) -> bool {
+        let does =
+            |one: &Contender<'_>| self.stance(one, near_miss).1.assertion != Assertion::Asserted;
+        let Some(mut one) = self.contender(claim, near_miss) else { return false };
+        let alone = does(&one);
+        one.beside_rival(true);
+        // Rivals are dear to find and rarely change anything: they are looked for only where they would.
+        if alone == does(&one) {
+            return alone;
+        }
+        let all = self.contenders(near_miss, false, None);
+        all.iter().find(|one| one.claim() == claim).is_some_and(does)
     }
 }
 

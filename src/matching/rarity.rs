@@ -1,7 +1,6 @@
 //! How rare a word is in English and among the claims: the weight of evidence that it carries. Knows no phrasing.
 
-use std::collections::HashMap;
-
+use crate::matching::quick::QuickMap;
 use crate::text::lexicon;
 
 /// Of this many messages the table below counts how many contain a word.
@@ -15,8 +14,8 @@ const COMMON: &str = include_str!("data/common-en.txt");
 /// Message frequencies by stem.
 #[derive(Debug, Clone, Default)]
 pub struct Rarity {
-    stems: HashMap<String, f32>,
-    words: HashMap<&'static str, f32>,
+    stems: QuickMap<String, f32>,
+    words: QuickMap<&'static str, f32>,
     claims: f32,
 }
 

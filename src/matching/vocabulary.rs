@@ -1,9 +1,9 @@
 //! The terms of all phrasings: stems of words, and alias groups as one term each. Knows neither phrasings nor claims.
 
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use crate::matching::fuzzy::Speller;
+use crate::matching::quick::{QuickMap, QuickSet};
 use crate::matching::rarity::Rarity;
 use crate::model::explanation::Met;
 use crate::model::phrasing::Aliases;
@@ -42,13 +42,13 @@ const ALIAS_WORTH: f32 = 0.97;
 /// All terms with what is needed to see them in a text.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
-    terms: HashMap<String, TermId>,
+    terms: QuickMap<String, TermId>,
     speller: Speller,
-    surfaces: HashMap<String, TermId>,
+    surfaces: QuickMap<String, TermId>,
     /// Names of alias groups by the term of their first word.
-    names: HashMap<TermId, Vec<Name>>,
+    names: QuickMap<TermId, Vec<Name>>,
     /// The words of names that have several.
-    parts: HashSet<TermId>,
+    parts: QuickSet<TermId>,
 }
 
 #[derive(Debug, Clone)]

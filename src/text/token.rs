@@ -192,6 +192,10 @@ fn push(part: &[Glyph], after_break: bool, tokens: &mut Vec<Token>) {
 
 /// A word as it is compared.
 pub fn clean(typed: &str) -> String {
+    // Nearly every word: there is nothing to undo.
+    if typed.bytes().all(|b| b.is_ascii_lowercase()) {
+        return squeeze(typed);
+    }
     let mut word: String =
         typed.chars().filter(|c| !matches!(c, '.' | ' ' | '-' | '_' | '*')).collect();
     if word.contains('.') || typed.contains('.') && typed.bytes().any(|b| b.is_ascii_digit()) {
@@ -274,6 +278,15 @@ fn unleet(word: &str) -> String {
 
 /// No letter stands more than twice in a row in an English word.
 fn squeeze(word: &str) -> String {
+    let mut before = [0; 2];
+    let thrice = word.bytes().any(|b| {
+        let again = before == [b, b];
+        before = [before[1], b];
+        again
+    });
+    if word.is_ascii() && !thrice {
+        return word.to_owned();
+    }
     let mut out = String::with_capacity(word.len());
     let (mut last, mut run) = ('\0', 0);
     for c in word.chars() {

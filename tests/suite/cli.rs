@@ -512,6 +512,51 @@ fn a_public_store_is_decided_at_two_rates() {
 }
 
 #[test]
+fn an_answer_is_judged_once() {
+    let folder = Folder::new();
+    let [claims, queries, qrels] = store(&folder);
+    let says_it = "emperor zorblax signed the walnut treaty lol";
+    let negatives = folder.file("calm.txt", &format!("hello\n{says_it}\n"));
+    let decide = |verdicts: &str| {
+        let verdicts = folder.file("judged.tsv", verdicts);
+        let files = ["--claims", &claims, "--queries", &queries, "--qrels", &qrels];
+        let judged = ["--negatives", &negatives, "--adjudications", &verdicts, "--format", "json"];
+        folder.run(&[&["eval", "decide"][..], &files, &judged].concat(), b"")
+    };
+    let false_replies = |out: &str| {
+        let object: Value = serde_json::from_str(out).unwrap();
+        object["negatives"][0]["false_replies"].as_u64().unwrap()
+    };
+    let ran = decide("# nothing yet\n");
+    assert_eq!(false_replies(&ran.out), 1);
+    assert!(
+        ran.err.contains("not judged: fdb4a3836d46aa9b Z_one") && ran.err.contains(says_it),
+        "{}",
+        ran.err
+    );
+    for (verdict, left) in [("right", 0), ("false", 1)] {
+        let ran = decide(&format!("fdb4a3836d46aa9b\tZ_one\t{verdict}\tit says so\n"));
+        assert_eq!((false_replies(&ran.out), ran.err.as_str()), (left, ""), "{verdict}");
+    }
+}
+
+#[test]
+fn the_usual_ways_rank_as_well() {
+    let folder = Folder::new();
+    let [claims, queries, qrels] = store(&folder);
+    let files = ["--claims", &claims, "--queries", &queries, "--qrels", &qrels];
+    for (by, typos) in [("bm25", "0"), ("bm25-trigrams", "0"), ("bm25-trigrams", "1")] {
+        let how = ["--by", by, "--typos", typos];
+        let ran = folder.run(&[&["eval", "rank"][..], &files, &how].concat(), b"");
+        let first = |query: &str, claim: &str| {
+            let line = format!("{query} Q0 {claim} 1 ");
+            ran.out.lines().any(|at| at.starts_with(&line) && at.ends_with(&format!(" {by}")))
+        };
+        assert!(first("q1", "Z_one") && first("q2", "A_two"), "{by}: {}", ran.out);
+    }
+}
+
+#[test]
 fn faults_in_labelled_files_are_all_named() {
     let folder = Folder::new();
     let claims = folder.file("claims.tsv", "a\tb\nbroken\n");

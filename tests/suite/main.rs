@@ -16,6 +16,7 @@ mod fake;
 mod faults;
 mod feedback;
 mod figures;
+mod fuzz;
 mod gateway;
 mod kill;
 mod limiter;

@@ -10,6 +10,7 @@ use crate::cli::eval::report::{FalseReplies, Own, Public, Report};
 use crate::cli::eval::{Stopped, each, read};
 use crate::cli::judge::{Judge, in_reply_mode, somewhere};
 use crate::cli::{Failure, output};
+use crate::eval::adjudication::{self, Adjudications, Verdict};
 use crate::eval::decision::{self, Answer, Outcome, Tally};
 use crate::eval::rows::{self, Message};
 use crate::eval::store::PublicStore;
@@ -50,6 +51,10 @@ pub(super) struct Args {
     /// Messages that should stay unanswered, one a line
     #[arg(long, value_name = "F", num_args = 1..)]
     negatives: Vec<PathBuf>,
+    /// What people decided about answers to them, tab-separated: hash, claim, `right` or `false`, reason;
+    /// answers that nobody has judged yet are listed on stderr
+    #[arg(long, value_name = "F", requires = "negatives")]
+    adjudications: Option<PathBuf>,
     /// Only the messages to tune on, or only those to check on
     #[arg(long, value_enum, requires = "messages")]
     half: Option<Half>,
@@ -89,12 +94,15 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Stopped> {
         .iter()
         .filter_map(|path| Some((name(path), read(path, &mut problems, rows::plain)?)))
         .collect();
+    let judged =
+        args.adjudications.as_ref().and_then(|path| read(path, &mut problems, adjudication::parse));
+    let judged = judged.as_ref();
     let report = match (&args.claims, &args.queries, &args.qrels, &args.responses, &args.messages) {
         (Some(claims), Some(queries), Some(qrels), ..) => {
-            public([claims, queries, qrels], &negatives, &mut problems)
+            public([claims, queries, qrels], &negatives, judged, &mut problems)
         }
         (.., Some(responses), Some(messages)) => {
-            own(responses, messages, args.half, &negatives, &mut problems)?
+            own([responses, messages], args.half, &negatives, judged, &mut problems)?
         }
         // The parser of the arguments lets nothing else through.
         _ => None,
@@ -121,10 +129,10 @@ fn answer(judge: &Judge, text: &str, settings: &Settings) -> Option<Answer> {
 
 /// Messages that people labelled, and the responses that answer them.
 fn own(
-    responses: &Path,
-    messages: &Path,
+    [responses, messages]: [&PathBuf; 2],
     half: Option<Half>,
     negatives: &[Negatives],
+    judged: Option<&Adjudications>,
     problems: &mut Vec<String>,
 ) -> Result<Option<Report>, Failure> {
     let rows = read(messages, problems, rows::messages);
@@ -153,10 +161,42 @@ fn own(
         report.tally.add(&row.kind, outcome);
     }
     for (file, texts) in negatives {
-        let answers = each(file, texts, |text| answer(&judge, text, &settings));
+        let mut answers = each(file, texts, |text| answer(&judge, text, &settings));
+        settle(judged, texts, &mut answers, 0, str::to_owned);
         report.negatives.push(FalseReplies::new(file, &answers, 0));
     }
     Ok(Some(Report::Own(report)))
+}
+
+/// Takes out the answers that people judged to be right, and lists those of at least a score that nobody has
+/// judged: on stderr, since their texts stand in no file of ours.
+fn settle(
+    judged: Option<&Adjudications>,
+    texts: &[String],
+    answers: &mut [Option<Answer>],
+    least: u16,
+    own_id: impl Fn(&str) -> String,
+) {
+    let Some(judged) = judged else { return };
+    for (text, answer) in texts.iter().zip(answers) {
+        let Some(given) = answer else { continue };
+        let (hash, claim) = (hash(text), own_id(&given.claim));
+        match judged.verdict(&hash, &claim) {
+            Some(Verdict::Right) => *answer = None,
+            None if given.score >= least => {
+                output::note(format_args!("not judged: {hash} {claim} {}: {text}", given.score));
+            }
+            Some(Verdict::False) | None => {}
+        }
+    }
+}
+
+/// What a message is called in the file of what people decided.
+fn hash(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    let nibbles = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let digits = nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16));
+    digits.take(adjudication::HASH).collect()
 }
 
 /// The claim whose denial is an assertion too: in an open question both sides get the same text.
@@ -169,6 +209,7 @@ fn other_side<'a>(row: &'a Message, judge: &Judge) -> Option<&'a str> {
 fn public(
     [claims, queries, qrels]: [&PathBuf; 3],
     negatives: &[Negatives],
+    adjudications: Option<&Adjudications>,
     problems: &mut Vec<String>,
 ) -> Option<Report> {
     let claims = read(claims, problems, rows::claims);
@@ -196,10 +237,16 @@ fn public(
             (answer, right)
         })
         .collect();
+    let shipped = in_reply_mode().threshold.thousandths();
     let files: Vec<(&str, Vec<Option<Answer>>)> = negatives
         .iter()
         .map(|(file, texts)| {
-            (file.as_str(), each(file, texts, |text| answer(&judge, text, &settings)))
+            let mut answers = each(file, texts, |text| answer(&judge, text, &settings));
+            let own = |id: &str| {
+                ClaimId::new(id).map_or_else(String::new, |id| store.own_id(&id).to_owned())
+            };
+            settle(adjudications, texts, &mut answers, shipped, own);
+            (file.as_str(), answers)
         })
         .collect();
     let all: Vec<Option<Answer>> =
@@ -207,7 +254,6 @@ fn public(
     let at = |threshold: u16| -> Vec<FalseReplies> {
         files.iter().map(|(file, answers)| FalseReplies::new(file, answers, threshold)).collect()
     };
-    let shipped = in_reply_mode().threshold.thousandths();
     let rates = if all.is_empty() { &[][..] } else { &RATES[..] };
     let rates = rates.iter().map(|rate| decision::at_rate(*rate, &all, &positives));
     Some(Report::Public(Public {

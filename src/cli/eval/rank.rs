@@ -8,10 +8,12 @@ use serde::Serialize;
 use crate::cli::eval::figures::{Json, interval, row, table};
 use crate::cli::eval::{Stopped, each, read};
 use crate::cli::output;
+use crate::eval::baseline::{Baseline, Way};
 use crate::eval::ranking::{Measured, Ranked, compare, measure};
 use crate::eval::resample::Difference;
 use crate::eval::rows::{self, Qrels, Query, RUN_NAME, StoredClaim};
 use crate::eval::store::PublicStore;
+use crate::eval::typos;
 use crate::matching::Matcher;
 use crate::matching::score::Features;
 use crate::text;
@@ -34,6 +36,12 @@ pub(super) struct Args {
     /// A run as TREC has it (measures go to stderr), or the measures
     #[arg(long, value_enum, default_value = "trec")]
     format: Format,
+    /// What ranks: footnote, or one of the usual ways to compare it with
+    #[arg(long, value_enum, default_value = "footnote")]
+    by: By,
+    /// Misspell so many words of each query, the same ones in every run
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    typos: usize,
     /// Another run of the same queries to compare with, query by query
     #[arg(long, value_name = "RUN", requires = "qrels")]
     against: Option<PathBuf>,
@@ -44,6 +52,25 @@ enum Format {
     Trec,
     Table,
     Json,
+}
+
+/// What ranks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum By {
+    Footnote,
+    Bm25,
+    Bm25Trigrams,
+}
+
+impl By {
+    /// What its runs are called in their last column.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Footnote => RUN_NAME,
+            Self::Bm25 => "bm25",
+            Self::Bm25Trigrams => "bm25-trigrams",
+        }
+    }
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {
@@ -61,9 +88,12 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Stopped> {
     let claims = read(&args.claims, &mut problems, rows::claims);
     let queries = read(&args.queries, &mut problems, rows::queries);
     let against = args.against.as_ref().and_then(|path| read(path, &mut problems, rows::run));
-    let (Some(claims), Some(queries)) = (claims, queries) else {
+    let (Some(claims), Some(mut queries)) = (claims, queries) else {
         return Err(Stopped::Faults(problems));
     };
+    for (query, seed) in queries.iter_mut().zip(0..) {
+        query.text = typos::put_in(&query.text, args.typos, seed);
+    }
     let qrels = args
         .qrels
         .as_ref()
@@ -71,7 +101,11 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Stopped> {
     if !problems.is_empty() {
         return Err(Stopped::Faults(problems));
     }
-    let lists = find(claims, &queries, args.top);
+    let lists = match args.by {
+        By::Footnote => find(claims, &queries, args.top),
+        By::Bm25 => find_by(Way::Words, &claims, &queries, args.top),
+        By::Bm25Trigrams => find_by(Way::Trigrams, &claims, &queries, args.top),
+    };
     let ours = lists.ranked(&queries);
     let measured = qrels.as_ref().map(|qrels| measure(&ours, qrels));
     let gains = qrels.zip(against).map(|(qrels, mut other)| {
@@ -84,7 +118,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Stopped> {
     let measures = || measured.as_ref().map(|measured| text(measured, gains.as_ref()));
     match args.format {
         Format::Trec => {
-            trec(&queries, &lists, out)?;
+            trec(args.by, &queries, &lists, out)?;
             if let Some(measures) = measures() {
                 output::note(format_args!("measured\n{measures}"));
             }
@@ -134,14 +168,31 @@ fn find(claims: Vec<StoredClaim>, queries: &[Query], top: usize) -> Lists {
     Lists { found, first }
 }
 
+/// What another way finds in each claim with its title.
+fn find_by(way: Way, claims: &[StoredClaim], queries: &[Query], top: usize) -> Lists {
+    let mut claims: Vec<&StoredClaim> = claims.iter().collect();
+    claims.sort_by(|a, b| a.id.cmp(&b.id));
+    let texts: Vec<String> = claims
+        .iter()
+        .map(|one| format!("{} {}", one.text, one.title.as_deref().unwrap_or_default()))
+        .collect();
+    let baseline = Baseline::build(way, texts.iter().map(String::as_str));
+    let named = |(at, score): (usize, f64)| Some((claims.get(at)?.id.clone(), score));
+    let found = each("queries", queries, |query| {
+        baseline.rank(&query.text, top).into_iter().filter_map(named).collect()
+    });
+    let first = claims.first().map_or("-", |one| one.id.as_str()).to_owned();
+    Lists { found, first }
+}
+
 /// Every query is listed: one without candidates by the first claim at score 0.
-fn trec(queries: &[Query], lists: &Lists, out: impl Write) -> io::Result<()> {
+fn trec(by: By, queries: &[Query], lists: &Lists, out: impl Write) -> io::Result<()> {
     let mut out = io::BufWriter::new(out);
     for (query, list) in queries.iter().zip(&lists.found) {
         let nothing = [(lists.first.clone(), 0.0)];
         let list = if list.is_empty() { &nothing[..] } else { list };
         for (at, (claim, score)) in list.iter().enumerate() {
-            writeln!(out, "{} Q0 {claim} {} {score:.6} {RUN_NAME}", query.id, at + 1)?;
+            writeln!(out, "{} Q0 {claim} {} {score:.6} {}", query.id, at + 1, by.name())?;
         }
     }
     out.flush()
