@@ -185,7 +185,7 @@ impl Settings {
 
 /// The default threshold, in thousandths: where about 1 of 10,000 messages about history, politics, news and
 /// nothing, of which hardly any makes a claim of the pack, reaches it.
-pub const DEFAULT_THRESHOLD: u16 = 250;
+pub const DEFAULT_THRESHOLD: u16 = 500;
 
 impl Default for Settings {
     /// As `config.toml` ships, for a channel that nobody has switched on.

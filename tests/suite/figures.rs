@@ -99,7 +99,9 @@ async fn a_start_and_many_servers_cost_little() {
     discord.caught_up(channel, moderator).await;
     let all = memory(&bot, "VmRSS:");
     println!("servers: {servers}, each with {CHANNELS} channels and {MEMBERS} members");
-    costs("resident KiB with all servers", all, alone + servers * 200);
+    // A server's share is about 0.1 MiB in the release build; what a debug build gives back of its start
+    // differs by a few MiB from run to run.
+    costs("resident KiB with all servers", all, alone + servers * 200 + 8 * 1024);
     println!("most resident KiB meanwhile: {}", memory(&bot, "VmHWM:"));
     assert_eq!(bot.terminate().await.code(), Some(0));
 }
