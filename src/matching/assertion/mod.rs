@@ -5,6 +5,8 @@
 //! game") for its sentence. Where several apply the most cautious reading of the frame wins, and
 //! whoever quotes, imagines, asks or reports is not answered.
 
+mod denial;
+
 use std::ops::Range;
 
 use crate::matching::align::Alignment;
@@ -26,10 +28,6 @@ pub struct Stance {
     pub shares_negation: bool,
 }
 
-/// A negator this many words before the first word that matched may still turn it round.
-const REACH_BEFORE: usize = 6;
-/// A cue behind the last word that matched denies it within so many words: "... is, frankly, a myth".
-const REACH_AFTER: usize = 8;
 /// At least this share of what matched must stand in quotation marks to be somebody else's words:
 /// less, and the marks are round a single word.
 const QUOTED_SHARE: f32 = 0.6;
@@ -302,68 +300,6 @@ impl<'a> Scene<'a> {
         starts
     }
 
-    fn denied(&self) -> Option<Stance> {
-        let sentence = self.sentence();
-        let confirmed = self.found(Section::Confirmed, self.wide(&sentence));
-        let unless_confirmed = |place: &Range<usize>| {
-            confirmed.iter().all(|kept| place.end <= kept.start || place.start >= kept.end)
-        };
-        let what = "says that it is not so";
-        let before = self.found(Section::DenialBefore, sentence.start..self.core.end);
-        if let Some(place) = before.into_iter().find(unless_confirmed) {
-            return Some(self.stance(Assertion::Denied, what, place));
-        }
-        let after_end = sentence.end.min(self.core.end + REACH_AFTER);
-        let after = self.found(Section::DenialAfter, self.core.end..after_end);
-        if let Some(place) = after.into_iter().find(unless_confirmed) {
-            return Some(self.stance(Assertion::Denied, what, place));
-        }
-        if let Some(place) = self.labelled(&sentence).filter(unless_confirmed) {
-            return Some(self.stance(Assertion::Denied, what, place));
-        }
-        if let Some(place) = self.denied_next().filter(unless_confirmed) {
-            return Some(self.stance(
-                Assertion::Denied,
-                "the next sentence says that it is not so",
-                place,
-            ));
-        }
-        if let Some(place) = self.denied_before_sentence().filter(unless_confirmed) {
-            return Some(self.stance(
-                Assertion::Denied,
-                "the sentence before says that it is not so",
-                place,
-            ));
-        }
-        if let Some(place) = self.sarcasm() {
-            return Some(self.stance(Assertion::Denied, "marked as sarcasm", place));
-        }
-        self.negated(&sentence, &unless_confirmed)
-    }
-
-    /// "/s" at the message's end.
-    fn sarcasm(&self) -> Option<Range<usize>> {
-        let last = self.text.tokens.len().checked_sub(1)?;
-        let mark = self.tokens(last..last + 1).first()?;
-        (last > 0 && mark.text == "s" && mark.after_break).then_some(last..last + 1)
-    }
-
-    /// A label in front of the claim or behind it: "false: ...", "... = fake", "... (wrong)".
-    fn labelled(&self, sentence: &Range<usize>) -> Option<Range<usize>> {
-        let label =
-            |at: usize| self.tokens(at..at + 1).first().is_some_and(|token| is_label(&token.text));
-        let breaks =
-            |at: usize| self.tokens(at..at + 1).first().is_some_and(|token| token.after_break);
-        let first = sentence.start;
-        if first < self.core.start && label(first) && breaks(first + 1) {
-            return Some(first..first + 1);
-        }
-        let behind = self.core.end;
-        let last = behind + 1 >= sentence.end;
-        (behind < sentence.end && label(behind) && (breaks(behind) || last))
-            .then_some(behind..behind + 1)
-    }
-
     /// The sentence with its neighbours.
     fn wide(&self, sentence: &Range<usize>) -> Range<usize> {
         let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
@@ -372,151 +308,11 @@ impl<'a> Scene<'a> {
             ..after.map_or(sentence.end, |s| s.tokens.end)
     }
 
-    fn denied_next(&self) -> Option<Range<usize>> {
-        let next = self.segment(self.segments.end)?;
-        if next.end == End::Question {
-            return None;
-        }
-        let tokens = self.tokens(next.tokens.clone());
-        let at = next.tokens.start;
-        let shift = |length: usize| at..at + length;
-        if let Some(length) = self.cues.opens(Section::DenialAfter, tokens) {
-            return Some(shift(length));
-        }
-        // "That's what I was taught and it's wrong."
-        let refers = tokens.first().is_some_and(|token| {
-            matches!(token.text.as_str(), "that" | "thats" | "this" | "it" | "its" | "which")
-        });
-        if refers && let Some(place) = self.found(Section::DenialAfter, next.tokens.clone()).first()
-        {
-            return Some(place.clone());
-        }
-        let length = self.cues.opens(Section::DenialNext, tokens)?;
-        let harmless = self.cues.opens(Section::NoNegation, tokens).is_some();
-        // "Wrong." denies; "No one told me in school" goes on about something else.
-        let alone =
-            tokens.len() <= length + 4 || tokens.get(length).is_some_and(|token| token.after_break);
-        (!harmless && alone).then(|| shift(length))
-    }
-
-    /// "Myth: ...", "Common misconception. ..."
-    fn denied_before_sentence(&self) -> Option<Range<usize>> {
-        let before = self.segments.start.checked_sub(1)?;
-        // What a list is about stands at its head: "top ten myths: 1. ... 2. ..."
-        [before, 0].into_iter().find_map(|at| {
-            let heading = self.segment(at).filter(|segment| segment.tokens.len() <= 5)?;
-            let label = heading.tokens.clone().find(|at| {
-                heading.tokens.len() == 1
-                    && self.tokens(*at..*at + 1).first().is_some_and(|token| is_label(&token.text))
-            });
-            let found =
-                self.found(Section::DenialBefore, heading.tokens.clone()).into_iter().next();
-            label.map(|at| at..at + 1).or(found)
-        })
-    }
-
-    /// Negators that reach what matched; two of them take each other back, and so does one that the
-    /// phrasing has itself.
-    fn negated(
-        &self,
-        sentence: &Range<usize>,
-        counts: &dyn Fn(&Range<usize>) -> bool,
-    ) -> Option<Stance> {
-        let start = sentence.start.max(self.core.start.saturating_sub(REACH_BEFORE));
-        // "signed in August, not on July 4": the word behind the negator still matched.
-        let end = sentence.end.min(self.core.end + 1);
-        let harmless = self.found(Section::NoNegation, sentence.clone());
-        let counted: Vec<Range<usize>> = self
-            .found(Section::Negator, start..end)
-            .into_iter()
-            .filter(|place| counts(place))
-            .filter(|place| {
-                harmless.iter().all(|kept| place.end <= kept.start || place.start >= kept.end)
-            })
-            .filter(|place| self.reaches(place, sentence))
-            .filter(|place| !self.asks_for_consent(place))
-            .collect();
-        // "never, ever" and "no, they didn't" negate once.
-        let mut separate = 0;
-        let mut last_end: Option<usize> = None;
-        for place in &counted {
-            if last_end.is_none_or(|end| place.start > end + 2) {
-                separate += 1;
-            }
-            last_end = Some(place.end);
-        }
-        let own = self.own_negations();
-        if separate % 2 == own % 2 {
-            return None;
-        }
-        let place = counted.into_iter().next().unwrap_or(self.core.clone());
-        let what = if separate > own { "a negation" } else { "the phrasing's negation is missing" };
-        Some(self.stance(Assertion::Denied, what, place))
-    }
-
-    /// Whether a negator's scope holds a word that matched: it stands among them, or before them in one clause.
-    fn reaches(&self, place: &Range<usize>, sentence: &Range<usize>) -> bool {
-        if place.start >= self.core.start {
-            let next = place.end..(place.end + 3).min(sentence.end);
-            return place.start < self.core.end
-                && (place.start < self.core.end.saturating_sub(1)
-                    || next.into_iter().any(|at| self.matched.contains(&at)));
-        }
-        // "no, they joined": an answer, whose sentence is its own.
-        let answer = self.tokens(place.clone()).first().is_some_and(|token| token.text == "no");
-        let clause = self.same_clause(place.end - 1, self.core.start);
-        let joined = self.tokens(place.end..self.core.start).iter().any(|token| {
-            matches!(
-                token.text.as_str(),
-                "but"
-                    | "because"
-                    | "and"
-                    | "so"
-                    | "that"
-                    | "when"
-                    | "while"
-                    | "although"
-                    | "though"
-                    | "which"
-                    | "who"
-            )
-        });
-        clause
-            && !joined
-            && !(answer
-                && self.tokens(place.end..place.end + 1).first().is_some_and(|t| t.after_break))
-    }
-
-    /// "Didn't they join?" expects a yes.
-    fn asks_for_consent(&self, place: &Range<usize>) -> bool {
-        let question =
-            self.segment(self.segments.end - 1).is_some_and(|segment| segment.end == End::Question);
-        let sentence = self.sentence();
-        question
-            && self.clause_starts(&sentence).contains(&place.start)
-            && self
-                .cues
-                .opens(Section::Rhetorical, self.tokens(place.start..sentence.end))
-                .is_some()
-    }
-
     /// Whether the phrasing has a negation of its own that met the message's.
     fn shares_negation(&self) -> bool {
         self.alignment.partners.iter().any(|partner| {
             self.pattern.terms.get(partner.term).is_some_and(|term| is_negator(&term.surface))
         })
-    }
-
-    /// How many negators the phrasing has itself, and the message must have too.
-    fn own_negations(&self) -> usize {
-        let met = |at: usize| self.alignment.partners.iter().any(|partner| partner.term == at);
-        // One that met its partner was left out of the message's negators already.
-        self.pattern
-            .terms
-            .iter()
-            .enumerate()
-            .filter(|(at, term)| is_negator(&term.surface) && !met(*at))
-            .count()
     }
 
     fn reported(&self) -> Option<Stance> {
@@ -557,29 +353,5 @@ pub(super) fn is_negator(word: &str) -> bool {
             | "neither"
             | "aint"
             | "wouldnt"
-    )
-}
-
-/// Whether a word by itself calls what stands beside it untrue.
-fn is_label(word: &str) -> bool {
-    matches!(
-        word,
-        "false"
-            | "fake"
-            | "wrong"
-            | "myth"
-            | "lie"
-            | "lies"
-            | "cap"
-            | "bs"
-            | "bullshit"
-            | "nonsense"
-            | "debunked"
-            | "hoax"
-            | "untrue"
-            | "incorrect"
-            | "fiction"
-            | "nope"
-            | "rubbish"
     )
 }
