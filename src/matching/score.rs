@@ -124,6 +124,15 @@ pub const HELD: [&str; 10] = [
 ];
 /// The log-odds of a message of which nothing is known.
 pub const INTERCEPT: f32 = -6.607;
+/// The model for a claim that is known by a statement or two, in the order of [`WEIGHTS`]: learned on the public
+/// store alone, whose claims are such. A message says a part of a statement and means the whole.
+pub const STATED_WEIGHTS: [f32; FACTORS] = [
+    1.426, 1.077, -0.785, -3.000, -0.020, -1.300, -2.000, -2.200, -4.000, -8.000, -2.000, -2.604,
+    -6.000, -2.500, 1.815, 0.876, 0.397, -0.007, 1.906, 3.331, 0.514, 1.256, 1.852, -10.000,
+    -0.381, 1.165, 0.000, 1.426,
+];
+/// Its log-odds of a message of which nothing is known.
+pub const STATED_INTERCEPT: f32 = -10.102;
 
 /// Less evidence than this (two rare words), in nats, is too little to speak on, however complete.
 const THIN: f32 = 14.0;
@@ -221,8 +230,12 @@ impl Features {
 
     /// The log-odds behind the score, which order what the score no longer parts.
     pub fn log_odds(&self) -> f32 {
-        let weighed =
-            self.factors().into_iter().zip(WEIGHTS).map(|(factor, (_, weight))| factor * weight);
+        let factors = self.factors().into_iter();
+        if self.stated {
+            let weighed = factors.zip(STATED_WEIGHTS).map(|(factor, weight)| factor * weight);
+            return STATED_INTERCEPT + weighed.sum::<f32>();
+        }
+        let weighed = factors.zip(WEIGHTS).map(|(factor, (_, weight))| factor * weight);
         INTERCEPT + weighed.sum::<f32>()
     }
 
