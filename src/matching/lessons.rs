@@ -11,9 +11,9 @@ impl Matcher {
     /// none of them says the claim. One that denies the claim, asks about it or quotes it teaches nothing, and
     /// neither does one in which nothing of the claim is found.
     ///
-    /// Phrasings teach less than nothing here: no author writes two that say the same in the same words, so one
-    /// that is left out fits the others worse than messages do, and a score that learns from it is too easily
-    /// pleased. (Learned with them, 61 of 469 innocent sentences were answered instead of 19, at the same recall.)
+    /// Phrasings that are left out in the same way are no lessons: no author writes two that say the same in the
+    /// same words, so one without itself fits its claim worse than messages do. (With them, at 111 right replies
+    /// on the messages to check on, 42 of 469 innocent sentences were answered instead of 19.)
     pub fn near_misses(&self, catalog: &Catalog) -> Vec<Features> {
         let mut lessons = Vec::new();
         for (at, claim) in catalog.published().enumerate() {

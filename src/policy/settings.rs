@@ -183,8 +183,8 @@ impl Settings {
     }
 }
 
-/// The default threshold, in thousandths: where about 1 of 10,000 messages about history, politics, news and
-/// nothing, of which hardly any makes a claim of the pack, reaches it.
+/// The default threshold, in thousandths. At it 6 of 42,902 public messages about history, politics, news and
+/// nothing are answered with the pack, two of them rightly.
 pub const DEFAULT_THRESHOLD: u16 = 500;
 
 impl Default for Settings {

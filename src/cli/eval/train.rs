@@ -48,18 +48,18 @@ const ELSEWHERE: [&str; 2] = ["neighbour", "unrelated"];
 const NEAREST: usize = 4;
 /// ... where the present weights give it a chance of one in ten thousand: the rest would drown what is hard.
 const HARD: f32 = -9.2;
-/// How much a message about our claims counts beside one about the public store's: there are ten times
-/// fewer, and they are what footnote is for.
+/// How much a message about our claims counts beside one about the public store's: they are few, and what
+/// footnote is for.
 const OURS: f64 = 10.0;
 /// How much a near miss counts: less than a message, since an author thinks of neither typos nor of what else a
 /// message says.
 const NEAR_MISS: f64 = 5.0;
-/// The same for the public store by itself, whose examples are many: of 0.001, 0.003 and 0.01 the middle.
+/// The same for the public store by itself: 0.001 lost right replies at one false in 10,000, 0.01 lost order.
 const STATED_PENALTY: f64 = 0.003;
 /// Near misses are far rarer in a channel than among the examples, so every chance is learned too low: by three
 /// to one, which lifts the threshold that was chosen on innocent messages (250) to even odds.
 const SCARCITY: f64 = 1.098_612;
-/// How strongly weights are drawn to 0; of 0.003, 0.01 and 0.03 the best on the messages to tune on.
+/// How strongly weights are drawn to 0; of 0.001, 0.003 and 0.01 the best on the messages to tune on.
 const PENALTY: f64 = 0.01;
 
 type Examples = Vec<Example<FACTORS>>;

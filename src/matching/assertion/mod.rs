@@ -127,7 +127,6 @@ impl<'a> Scene<'a> {
             named_inside |= term.named && is_quoted;
             all_but_names &= is_quoted || term.named || !term.content;
         }
-        // A claim about who said something names the speaker outside the marks: that is the claim.
         let marked = self.tokens(self.sentence()).iter().filter(|token| token.quoted).count();
         if all_but_names && named_outside && (1..=SCARE).contains(&marked) {
             return Some(self.stance(
@@ -136,6 +135,7 @@ impl<'a> Scene<'a> {
                 self.core.clone(),
             ));
         }
+        // A claim about who said something names the speaker outside the marks: that is the claim.
         let attributes = named_outside && !named_inside;
         (all > 0.0 && quoted / all >= QUOTED_SHARE && !attributes)
             .then(|| self.stance(Assertion::Quoted, "somebody else's words", self.core.clone()))
