@@ -32,6 +32,7 @@ pub fn put_in(text: &str, count: usize, seed: u64) -> String {
 }
 
 fn misspell(word: &mut Vec<char>, random: &mut Random) {
+    let right = word.clone();
     let at = 1 + random.below(word.len() - 2);
     match random.below(4) {
         0 => word.swap(at, at + 1),
@@ -46,6 +47,10 @@ fn misspell(word: &mut Vec<char>, random: &mut Random) {
             let letter = ('a'..='z').nth(random.below(26)).unwrap_or('e');
             word.get_mut(at).into_iter().for_each(|here| *here = letter);
         }
+    }
+    // Two letters alike were swapped, or a letter was replaced by itself.
+    if *word == right {
+        word.remove(at);
     }
 }
 
@@ -62,10 +67,10 @@ mod tests {
             let pairs: Vec<_> = text.split(' ').zip(typed.split(' ')).collect();
             assert_eq!(pairs.len(), typed.split(' ').count());
             let changed: Vec<_> = pairs.iter().filter(|(a, b)| a != b).collect();
-            assert!(changed.len() <= 2 && changed.iter().all(|(a, _)| a.len() >= 5), "{typed}");
+            assert_eq!(changed.len(), 2, "{typed}");
+            assert!(changed.iter().all(|(a, _)| a.len() >= 5), "{typed}");
             assert!(changed.iter().all(|(a, b)| a.chars().next() == b.chars().next()), "{typed}");
         }
         assert!((0..50).all(|seed| put_in("is it so", 3, seed) == "is it so"));
-        assert!((0..50).filter(|seed| put_in(text, 2, *seed) != text).count() > 40);
     }
 }
