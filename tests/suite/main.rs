@@ -10,6 +10,7 @@ mod catalogue;
 mod cli;
 mod commands;
 mod content;
+mod corpus;
 mod documents;
 mod edges;
 mod fake;
