@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::support::acts::counted;
 use crate::support::bot::Home;
 use crate::support::fake::{Fake, POST_MESSAGE};
 use crate::support::faults::Applied;
@@ -72,6 +73,13 @@ impl Scene {
             .output();
         assert!(lock.is_ok_and(|lock| lock.status.success()), "the quotations are locked");
         Self { discord, home, guild, channel, member, moderator }
+    }
+
+    /// How many messages of the server the bot says to have left alone, or answered, for this reason.
+    pub(crate) async fn counted(&self, reason: &str) -> usize {
+        let path = "footnote-mod status";
+        let status = self.discord.command(self.channel, self.moderator, path, json!({})).await;
+        counted(status.content(), |one| one == reason)
     }
 }
 
@@ -221,6 +229,12 @@ async fn wrong_settings_and_a_missing_token_are_exit_code_two() {
     let stderr = bot.stderr();
     assert!(stderr.contains("config.toml:4: `policy.threshold` is 9999"), "{stderr}");
     assert!(stderr.contains("hint: "), "{stderr}");
+    assert!(scene.discord.requests("GET /gateway/bot").is_empty());
+
+    let scene = Scene::new("");
+    let bot = scene.discord.launch_with(&scene.home, &[("DISCORD_TOKEN", String::new())]);
+    assert_eq!(bot.exit().await.code(), Some(2));
+    assert!(bot.stderr().contains("there is no token: put it into"), "{}", bot.stderr());
     assert!(scene.discord.requests("GET /gateway/bot").is_empty());
 }
 
