@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, mpsc};
 
@@ -20,6 +21,8 @@ use crate::policy::place::{AuthorKind, ChannelId, GuildId, MessageId, Moment, Us
 use crate::policy::reason::Reason;
 
 const NOW: Moment = Moment(1_800_000_000_000);
+/// Spent by failures only.
+const DEADLINE: Duration = Duration::from_secs(60);
 
 struct World {
     _folder: tempfile::TempDir,
@@ -61,11 +64,12 @@ impl World {
     }
 
     async fn begins(&mut self) -> Action {
-        self.begun.recv().await.expect("an action")
+        let begun = tokio::time::timeout(DEADLINE, self.begun.recv()).await;
+        begun.expect("an action before the deadline").expect("an action")
     }
 
     async fn ends(&self) {
-        assert!(self.tasks.join(std::time::Duration::from_secs(60)).await, "all ends");
+        assert!(self.tasks.join(DEADLINE).await, "all ends");
     }
 }
 
