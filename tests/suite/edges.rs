@@ -115,6 +115,36 @@ async fn requests_are_answered_while_an_answer_hangs() {
 }
 
 #[tokio::test]
+async fn a_request_that_never_ends_does_not_hold_up_the_end() {
+    let scene = Scene::new("");
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    let gate = scene.discord.hold(POST_MESSAGE, Applied::No);
+    scene.discord.say(scene.channel, scene.member, SAID);
+    gate.reached(&scene.discord.hub).await;
+    bot.ask_to_stop();
+    assert_eq!(bot.exit().await.code(), Some(0));
+    gate.abandoned(&scene.discord.hub).await;
+    // Left behind, and not given up because of its own length.
+    assert!(bot.stderr().contains("still in flight"), "{}", bot.stderr());
+}
+
+#[tokio::test]
+async fn a_request_whose_answer_never_comes_is_given_up_and_made_again() {
+    let scene = Scene::new("");
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    let gate = scene.discord.hold(POST_MESSAGE, Applied::No);
+    scene.discord.say(scene.channel, scene.member, SAID);
+    gate.reached(&scene.discord.hub).await;
+    gate.abandoned(&scene.discord.hub).await;
+    scene.discord.next_message_from_bot(scene.channel).await;
+    assert_eq!(bot.terminate().await.code(), Some(0));
+    let tries = scene.discord.requests(POST_MESSAGE);
+    assert_eq!(tries.len(), 2);
+    assert_eq!(tries[0].body["nonce"], tries[1].body["nonce"]);
+    assert_eq!(scene.discord.messages_of_bot(scene.channel).len(), 1);
+}
+
+#[tokio::test]
 async fn a_pause_overtakes_an_answer_on_its_way() {
     let scene = Scene::new("");
     let bot = scene.discord.spawn_bot(&scene.home).await;

@@ -342,33 +342,6 @@ async fn the_outcome_of_a_request_under_way_is_recorded_at_the_end() {
 }
 
 #[tokio::test]
-async fn a_request_that_never_ends_does_not_hold_up_the_end() {
-    let (scene, bot) = Scene::open().await;
-    let gate = scene.discord.hold(POST_MESSAGE, Applied::No);
-    scene.discord.say(scene.channel, scene.member, SHORT);
-    gate.reached(&scene.discord.hub).await;
-    bot.ask_to_stop();
-    assert_eq!(bot.exit().await.code(), Some(0));
-    gate.abandoned(&scene.discord.hub).await;
-    // Left behind, and not given up because of its own length.
-    assert!(bot.stderr().contains("still in flight"), "{}", bot.stderr());
-}
-
-#[tokio::test]
-async fn a_request_whose_answer_never_comes_is_given_up_and_made_again() {
-    let (scene, bot) = Scene::open().await;
-    let gate = scene.discord.hold(POST_MESSAGE, Applied::No);
-    scene.discord.say(scene.channel, scene.member, SHORT);
-    gate.reached(&scene.discord.hub).await;
-    gate.abandoned(&scene.discord.hub).await;
-    scene.discord.next_message_from_bot(scene.channel).await;
-    scene.ends_with(bot, 1).await;
-    let tries = scene.discord.requests(POST_MESSAGE);
-    assert_eq!(tries.len(), 2);
-    assert_eq!(tries[0].body["nonce"], tries[1].body["nonce"]);
-}
-
-#[tokio::test]
 async fn an_error_of_the_servers_never_doubles_a_reply() {
     for fault in [
         Fault::Error { status: 500, code: 0, message: "500: Internal Server Error" },
