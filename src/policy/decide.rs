@@ -203,14 +203,21 @@ fn limited(
     }
 }
 
+/// What is done about a claim that nothing speaks against, in a channel that replies.
+pub const fn would(action: ClaimAction) -> Verb {
+    match action {
+        ClaimAction::Suggest => Verb::Suggest,
+        ClaimAction::Alert => Verb::Alert,
+        ClaimAction::Reply | ClaimAction::Command => Verb::Reply,
+    }
+}
+
 /// Remembers a decision about a claim as far as it limits what comes after; in mode watch as if
 /// something had been said.
 pub fn remember(history: &mut History, decision: &Decision, claim: &Claim, past: &Past) {
-    let verb = match (decision.verb, decision.reason, claim.action) {
-        (Verb::Silent, Reason::Watch, ClaimAction::Suggest) => Verb::Suggest,
-        (Verb::Silent, Reason::Watch, ClaimAction::Alert) => Verb::Alert,
-        (Verb::Silent, Reason::Watch, ClaimAction::Reply | ClaimAction::Command) => Verb::Reply,
-        (verb, _, _) => verb,
+    let verb = match (decision.verb, decision.reason) {
+        (Verb::Silent, Reason::Watch) => would(claim.action),
+        (verb, _) => verb,
     };
     let kind = match verb {
         Verb::Silent => return,

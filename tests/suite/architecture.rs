@@ -26,7 +26,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "policy", layers: &["model", "text", "matching"], crates: &[] },
     Layer { name: "reply", layers: &["model", "text", "matching", "policy"], crates: &[] },
     Layer { name: "lint", layers: &["model", "text", "matching", "policy", "reply"], crates: &[] },
-    Layer { name: "page", layers: &["model", "reply"], crates: &[] },
+    Layer { name: "page", layers: &["model", "policy", "reply"], crates: &[] },
     Layer {
         name: "content",
         layers: &["model"],
@@ -305,6 +305,7 @@ fn each_violation_is_seen() {
         ("content/a.rs", "use crate::store::Store;", true),
         ("page/a.rs", "use crate::content::load;", true),
         ("page/a.rs", "use crate::reply::Reply;", false),
+        ("page/a.rs", "use crate::matching::Matcher;", true),
         ("page/a.rs", "use axum::Router;", true),
         ("reply/a.rs", "use crate::page::html::Html;", true),
         ("discord/a.rs", "use crate::page::html::Html;", true),

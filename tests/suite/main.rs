@@ -27,6 +27,7 @@ mod preview;
 mod privacy;
 mod quotations;
 mod reload;
+mod replay;
 mod scenario;
 mod settings;
 mod shelf;
