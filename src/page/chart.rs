@@ -12,7 +12,7 @@ const LEFT: usize = 44;
 const BELOW: usize = 28;
 const ABOVE: usize = 12;
 /// How many dates stand below the bars at the most: on a telephone more would touch each other.
-const LABELS: usize = 6;
+const LABELS: usize = 4;
 
 /// Bars of replies with the suggestions on top, and beside them the same as a table.
 pub(super) fn chart(period: Period, periods: &[(Date, Said)], html: &mut Html) {
@@ -43,11 +43,12 @@ fn shown(said: Said) -> u64 {
     said.replies + said.suggestions
 }
 
-/// The next number that begins with 1, 2 or 5 and has zeros behind it; at least 2, so that its half is a
-/// number too.
+/// The next number that is 2, 4, 6 or 10 with zeros behind it: its half is a number too.
 fn rounded(most: u64) -> u64 {
-    let tens = (0..19).map(|exponent| 10_u64.pow(exponent));
-    tens.flat_map(|ten| [ten, 2 * ten, 5 * ten]).find(|top| *top >= most.max(2)).unwrap_or(most)
+    let tens = (0..18).map(|exponent| 10_u64.pow(exponent));
+    tens.flat_map(|ten| [2 * ten, 4 * ten, 6 * ten, 10 * ten])
+        .find(|top| *top >= most)
+        .unwrap_or(most)
 }
 
 fn scale(top: u64, html: &mut Html) {

@@ -48,7 +48,7 @@ section { background: var(--card); border: 1px solid var(--line); border-radius:
 section p { margin: 0 0 .75rem; color: var(--soft); } ul { margin: 0; padding-left: 1.2rem; }
 a { color: var(--one); } :focus-visible { outline: 3px solid var(--one); outline-offset: 2px; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 0; }
-.tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .6rem .9rem; display: flex; flex-direction: column-reverse; }
+.tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .6rem .9rem; display: flex; flex-direction: column-reverse; justify-content: flex-end; }
 .tiles dt { color: var(--soft); font-size: .85rem; line-height: 1.3; } .tiles dd { margin: 0; font-size: 1.7rem; font-weight: 600; line-height: 1.3; }
 figure { margin: 0; } svg { display: block; width: 100%; height: auto; } svg text { fill: var(--soft); font: 13px system-ui, sans-serif; }
 svg .grid { stroke: var(--line); stroke-width: 1; } svg .replies { fill: var(--one); } svg .suggestions { fill: var(--two); }
@@ -57,8 +57,8 @@ figcaption { color: var(--soft); font-size: .9rem; margin-top: .5rem; } .key { m
 details { margin-top: .75rem; } summary { cursor: pointer; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; font-weight: 400; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
-th[scope=col] { color: var(--soft); font-size: .85rem; overflow-wrap: normal; } .number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; padding-right: 0; padding-left: .75rem; }
+th[scope=row] { min-width: 9rem; } th[scope=col] { color: var(--soft); font-size: .85rem; overflow-wrap: normal; } .number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; padding-right: 0; padding-left: .75rem; }
 tr:last-child th, tr:last-child td { border-bottom: 0; } small { display: block; color: var(--soft); font-size: .85rem; }
-@media (max-width: 40rem) { body { padding: .6rem; } section { padding: .75rem; } svg text { font-size: 22px; } }
+@media (max-width: 40rem) { body { padding: .6rem; } section { padding: .75rem; } svg text { font-size: 22px; } .number { padding-left: .5rem; } }
 @media print { section { break-inside: avoid; } }
 ";
