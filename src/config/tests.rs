@@ -8,7 +8,7 @@ use super::{Config, LogFormat, parse};
 use crate::model::score::Score;
 use crate::policy::cooldown::{KEPT, MEMBERS_KEPT};
 use crate::policy::place::ChannelId;
-use crate::policy::settings::Mode;
+use crate::policy::settings::{LONGEST_DELAY, Mode, Style};
 
 const SHIPPED: &str = include_str!("../../config.toml");
 
@@ -242,5 +242,29 @@ fn listening_is_an_address_or_off_and_flags_are_words() {
     ] {
         let found = problems(text, &[]);
         assert!(found.contains(expected), "{text}: {found}");
+    }
+}
+
+#[test]
+fn what_moderators_can_say_of_their_server_can_be_said_for_all() {
+    let text = "[policy]\nquiet_hours = \"22:00-6:30\"\nstyle = \"full\"\ndelay = 600\n";
+    let policy = parse("config.toml", text, &[]).expect("is right").policy;
+    assert_eq!(policy.quiet_hours.minutes(), (1320, 390));
+    assert_eq!((policy.style, policy.delay), (Style::Full, LONGEST_DELAY));
+    let everywhere = [("FOOTNOTE_POLICY__QUIET_HOURS", "1-2"), ("FOOTNOTE_POLICY__DELAY", "5")];
+    let policy = parse("config.toml", text, &variables(&everywhere)).expect("is right").policy;
+    assert_eq!(policy.quiet_hours.minutes(), (60, 120));
+    assert_eq!(policy.delay, Duration::from_secs(5));
+    for (wrong, expected) in [
+        ("quiet_hours = \"22:00\"", "expected two times of the day in UTC"),
+        ("quiet_hours = \"22:00-25:00\"", "expected two times"),
+        ("quiet_hours = \"5:00-05:00\"", "expected two times"),
+        ("quiet_hours = 22", "expected two times"),
+        ("style = \"brief\"", "expected one of `compact`, `full`"),
+        ("delay = 601", "expected a whole number of seconds from 0 to 600"),
+        ("delay = -1", "expected a whole number"),
+    ] {
+        let said = problems(&format!("[policy]\n{wrong}\n"), &[]);
+        assert!(said.starts_with("config.toml:2: ") && said.contains(expected), "{wrong}: {said}");
     }
 }

@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_scale_ends_at_a_round_number_above_all() {
         for (most, top) in
-            [(0, 2), (1, 2), (3, 5), (5, 5), (6, 10), (11, 20), (101, 200), (501, 1000)]
+            [(0, 2), (2, 2), (3, 4), (5, 6), (7, 10), (11, 20), (501, 600), (601, 1000)]
         {
             assert_eq!(rounded(most), top, "{most}");
         }

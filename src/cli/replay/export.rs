@@ -259,7 +259,7 @@ mod tests {
             ("{},{}", "the file ends in the middle", 2),
             ("{},\n{\"a\" 1}]}", "line 2, column 6: expected `:`", 1),
             ("{}]} x", "trailing characters", 1),
-            ("{}", "byte 166,", 1),
+            ("{}", "byte 170, line 1, column 170:", 1),
         ] {
             let (heard, whole) = heard(format!("{HEAD}{end}").as_bytes());
             let error = whole.unwrap_err();
