@@ -106,7 +106,7 @@ impl App {
                 self.conclude_recheck(message, current, now)
             }
             Performed::Corrected { message, revision, done } => {
-                self.conclude_correction(message, &revision, done)
+                self.conclude_correction(message, &revision, done, now)
             }
             Performed::Waited { message } => self.post_waiting(message, now),
             Performed::Carded { message, outcome } => self.conclude_card(message, outcome),

@@ -9,34 +9,30 @@
     reason = "a test that cannot go on should stop"
 )]
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::Arc;
 use std::time::Duration;
 
-use footnote::app::App;
-use footnote::app::engine::Engine;
 use footnote::app::event::{
-    Action, Current, Deleted, Does, Handle, Heard, Incoming, Performed, Post, Posted, Pressed,
-    Request, Seen, Token,
+    Action, Current, Deleted, Does, Heard, Incoming, Performed, Post, Pressed, Seen, Tag,
 };
 use footnote::app::rules::Rules;
-use footnote::app::unread::Unread;
 use footnote::config::LogFormat;
-use footnote::model::catalog::Catalog;
 use footnote::model::claim::ClaimId;
-use footnote::model::phrasing::Aliases;
 use footnote::ops::telemetry;
 use footnote::policy::permission::Permissions;
-use footnote::policy::place::{AuthorKind, ChannelId, GuildId, MessageId, Moment, UserId};
+use footnote::policy::place::{ChannelId, GuildId, MessageId, Moment, UserId};
+use footnote::policy::reason::Reason;
 use footnote::policy::settings::{Mode, Pause, Settings};
 use footnote::reply::ButtonKind;
-use footnote::store::Store;
+use footnote::store::record::State;
 
-use crate::scenario::claim;
+use crate::support::corrected::{Corrections, Files};
 use crate::support::dice::{Dice, setting};
+use crate::support::process::{NONCE, Process, World, done, heard, request};
+use crate::support::rests::{Given, kept};
 
-const START: Moment = Moment(1_800_000_000_000);
 const CHILD: &str = "FOOTNOTE_TEST_STORM_FOLDER";
 /// Messages in a run of CI.
 const MESSAGES: u64 = 4000;
@@ -50,8 +46,10 @@ const TEXTS: [&str; 5] = [
 ];
 const CLAIMS: [&str; 4] = ["viking-horns", "napoleon-short", "flat-earth", "einstein-maths"];
 const WEATHER: usize = 4;
-/// Discord remembers a nonce for some minutes.
-const NONCE: Duration = Duration::from_secs(300);
+/// The most answers of a server in an hour and in a day, as configured, and as moderators of every third
+/// server set them: few enough to be spent.
+const BUDGETS: (u32, u32) = (2, 30);
+const BUDGETS_SET: (u32, u32) = (1, 6);
 
 /// A message of somebody's.
 #[derive(Clone, Copy)]
@@ -75,18 +73,15 @@ struct Reply {
     decided: Moment,
     made: Moment,
     stands: bool,
-    not_said: Option<footnote::app::event::Tag>,
+    not_said: Option<Tag>,
 }
 
 struct Storm {
-    folder: std::path::PathBuf,
-    app: Option<App>,
+    process: Process,
+    files: Files,
     dice: Dice,
-    now: Moment,
-    made: u64,
     servers: u64,
     channels: usize,
-    pending: VecDeque<Action>,
     said: BTreeMap<MessageId, Said>,
     replies: BTreeMap<MessageId, Reply>,
     answered: BTreeMap<MessageId, MessageId>,
@@ -97,22 +92,41 @@ struct Storm {
     paused: BTreeSet<u64>,
     quiet: BTreeSet<u64>,
     promised: BTreeSet<MessageId>,
-    restarts: u64,
+    corrections: Corrections,
+    corrected: [u64; CLAIMS.len()],
+    /// A correction that was on its way when its server was paused.
+    late: Option<MessageId>,
+}
+
+fn everywhere() -> Settings {
+    let (budget_hour, budget_day) = BUDGETS;
+    Settings { budget_hour, budget_day, ..Settings::default() }
+}
+
+fn budgets(guild: GuildId) -> (u32, u32) {
+    if guild.0.is_multiple_of(3) { BUDGETS_SET } else { BUDGETS }
 }
 
 impl Storm {
-    fn begin(folder: std::path::PathBuf, seed: u64, messages: u64) -> Self {
+    fn begin(folder: &Path, seed: u64, messages: u64) -> Self {
         // 200 servers and 2000 channels for 100000 messages, and in that proportion for fewer.
         let servers = (messages / 500).max(4);
-        let mut storm = Self {
-            folder,
-            app: None,
+        let channels = usize::try_from(servers * 10).unwrap();
+        let claims: Vec<_> = CLAIMS.into_iter().zip(TEXTS).collect();
+        let files = Files::write(folder, &claims);
+        let make = {
+            let files = files.clone();
+            move |store: &footnote::store::Store| {
+                let modes = (0..channels).map(|at| (channel(at), Mode::Reply)).collect();
+                (files.engine(store), Rules { modes, everywhere: everywhere() })
+            }
+        };
+        let storm = Self {
+            process: Process::start(folder.join("store"), make),
+            files,
             dice: Dice::new(seed),
-            now: START,
-            made: 0,
             servers,
-            channels: usize::try_from(servers * 10).unwrap(),
-            pending: VecDeque::new(),
+            channels,
             said: BTreeMap::new(),
             replies: BTreeMap::new(),
             answered: BTreeMap::new(),
@@ -121,61 +135,35 @@ impl Storm {
             paused: BTreeSet::new(),
             quiet: BTreeSet::new(),
             promised: BTreeSet::new(),
-            restarts: 0,
+            corrections: Corrections::default(),
+            corrected: [0; CLAIMS.len()],
+            late: None,
         };
-        storm.start();
+        for guild in (1..=servers).map(GuildId).filter(|one| budgets(*one) == BUDGETS_SET) {
+            let set = |layer: &mut footnote::policy::layers::ServerLayer| {
+                (layer.budget_hour, layer.budget_day) = (Some(BUDGETS_SET.0), Some(BUDGETS_SET.1));
+            };
+            storm.process.app().change_server(guild, set).unwrap();
+        }
         storm
-    }
-
-    fn start(&mut self) {
-        let store = Store::open(&self.folder, self.now).unwrap();
-        let claims = CLAIMS.iter().zip(TEXTS).map(|(id, text)| claim(id, text, "aaaaaaaa"));
-        let engine = Engine::build(Catalog::new(claims.collect(), Aliases::default()));
-        let modes = (0..self.channels).map(|at| (channel(at), Mode::Reply)).collect();
-        let rules = Rules { modes, everywhere: Settings::default() };
-        self.app = Some(App::open(store, engine, rules, Arc::default(), self.now).unwrap());
-        self.restarts += 1;
-        self.on(Incoming::Ready);
-    }
-
-    fn app(&self) -> &App {
-        self.app.as_ref().unwrap()
-    }
-
-    fn on(&mut self, incoming: Incoming) {
-        let actions = self.app().on(incoming, self.now);
-        self.pending.extend(actions);
-    }
-
-    fn id(&mut self) -> MessageId {
-        self.made += 1;
-        MessageId(((self.now.0 - 1_420_070_400_000) << 22) | (self.made & 0x3F_FFFF))
     }
 
     fn guild(&self, channel: usize) -> u64 {
         channel as u64 % self.servers + 1
     }
 
+    fn place(&self, at: usize) -> (GuildId, ChannelId) {
+        (GuildId(self.guild(at)), channel(at))
+    }
+
     fn heard(&self, message: MessageId, said: Said) -> Heard {
-        Heard {
-            guild: Some(GuildId(self.guild(said.channel))),
-            channel: channel(said.channel),
-            parent: None,
-            message,
-            author: UserId(said.author),
-            author_kind: AuthorKind::Member,
-            roles: Vec::new(),
-            permitted: true,
-            overloaded: false,
-            edited: said.edited,
-            replies_to: None,
-            text: Unread::new(TEXTS[said.text]),
-        }
+        let place = self.place(said.channel);
+        heard(place, message, UserId(said.author), TEXTS[said.text], said.edited)
     }
 
     /// Somebody writes.
     fn says(&mut self) {
-        let message = self.id();
+        let message = self.process.id();
         let asserts = self.dice.happens(25);
         let text = if asserts { self.dice.below(4) } else { WEATHER as u64 };
         let text = usize::try_from(text).unwrap();
@@ -184,11 +172,11 @@ impl Storm {
         let said = Said { channel, author, text, edited: None, is_gone: false, is_unread: false };
         self.said.insert(message, said);
         let heard = self.heard(message, said);
-        self.on(Incoming::Message(heard));
+        self.process.on(Incoming::Message(heard));
         if self.dice.happens(3) {
             // A resumed connection says it again.
             let heard = self.heard(message, said);
-            self.on(Incoming::Message(heard));
+            self.process.on(Incoming::Message(heard));
         }
     }
 
@@ -215,16 +203,16 @@ impl Storm {
             self.said.insert(message, said);
             if is_heard {
                 let deleted = Deleted { channel: channel(said.channel), messages: vec![message] };
-                self.on(Incoming::Deleted(deleted));
+                self.process.on(Incoming::Deleted(deleted));
             }
         } else {
             said.text = usize::try_from(self.dice.below(TEXTS.len() as u64)).unwrap();
-            said.edited = Some(self.now);
+            said.edited = Some(self.process.now);
             said.is_unread |= !self.is_readable(&said);
             self.said.insert(message, said);
             if is_heard {
                 let heard = self.heard(message, said);
-                self.on(Incoming::Edited(heard));
+                self.process.on(Incoming::Edited(heard));
             }
         }
     }
@@ -243,17 +231,9 @@ impl Storm {
         if !reply.stands {
             return;
         }
-        let request = Request {
-            guild: Some(GuildId(self.guild(reply.channel))),
-            channel: channel(reply.channel),
-            parent: None,
-            by: reply.author,
-            permissions: Permissions(0),
-            installed: true,
-            permitted: true,
-            handle: Handle { id: 1, token: Token("t".to_owned()) },
-        };
-        self.on(Incoming::Pressed(Pressed { request, under, tag: reply.not_said }));
+        let place = self.place(reply.channel);
+        let request = request(place, reply.author, Permissions(0), 1);
+        self.process.on(Incoming::Pressed(Pressed { request, under, tag: reply.not_said }));
         self.promised.insert(under);
     }
 
@@ -264,15 +244,22 @@ impl Storm {
                 let at = usize::try_from(self.dice.below(self.channels as u64)).unwrap();
                 let mode = if self.dice.happens(40) { Mode::Off } else { Mode::Reply };
                 let guild = GuildId(self.guild(at));
-                self.app().change_channel(guild, channel(at), |it| it.mode = Some(mode)).unwrap();
+                self.process
+                    .app()
+                    .change_channel(guild, channel(at), |it| it.mode = Some(mode))
+                    .unwrap();
                 self.modes.insert(at, mode);
             }
             1 => {
                 let guild = 1 + self.dice.below(self.servers);
                 let stop = self.dice.happens(30);
                 let pause = if stop { Pause::Indefinite } else { Pause::None };
-                self.app().change_pause(GuildId(guild), pause).unwrap();
+                self.process.app().change_pause(GuildId(guild), pause).unwrap();
                 if stop {
+                    self.late = self.process.pending.iter().find_map(|action| match action {
+                        Action::Correct(correct) => Some(correct.message),
+                        _ => None,
+                    });
                     self.paused.insert(guild)
                 } else {
                     self.paused.remove(&guild)
@@ -282,32 +269,154 @@ impl Storm {
                 let member = 1 + self.dice.below(self.servers * 2);
                 let quiet = self.dice.happens(30);
                 let wish = |it: &mut footnote::policy::wishes::Wishes| it.quiet_everywhere = quiet;
-                self.app().change_wishes(UserId(member), wish).unwrap();
+                self.process.app().change_wishes(UserId(member), wish).unwrap();
                 if quiet {
                     self.quiet.insert(member)
                 } else {
                     self.quiet.remove(&member)
                 };
             }
-            _ => self.app().prune(self.now).unwrap(),
+            _ => self.process.app().prune(self.process.now).unwrap(),
         }
     }
 
-    /// What Discord does with a request to post.
+    /// Authors correct a claim, and the running bot takes it up.
+    fn corrects(&mut self) {
+        let at = usize::try_from(self.dice.below(CLAIMS.len() as u64)).unwrap();
+        self.corrected[at] += 1;
+        self.files.claim(CLAIMS[at], TEXTS[at], self.corrected[at]);
+        let app = self.process.app();
+        app.live().replace(self.files.engine(app.store()));
+        self.looks(Incoming::News);
+    }
+
+    fn looks(&mut self, why: Incoming) {
+        self.corrections.looks();
+        self.process.on(why);
+    }
+
+    /// The process ends somewhere: of what was under way some was sent.
+    fn restarts(&mut self) {
+        for action in std::mem::take(&mut self.process.pending) {
+            match action {
+                Action::Post(post) => self.sends_half(&post),
+                Action::Correct(correct) if self.dice.happens(50) => {
+                    self.corrections.changed(&correct, false);
+                }
+                _ => {}
+            }
+        }
+        for _ in 0..self.dice.below(6) {
+            self.process.waits(self.dice.within(Duration::from_secs(40)));
+            self.changes(false);
+        }
+        self.corrections.looks();
+        self.process.restart();
+    }
+
+    fn blows(&mut self, messages: u64) {
+        for _ in 0..messages {
+            // The full storm lasts three weeks: in its middle all that is forgotten with time is.
+            self.process.waits(self.dice.within(Duration::from_secs(40)));
+            self.says();
+            match self.dice.below(1000) {
+                0..=119 => self.changes(true),
+                120..=149 => self.presses(),
+                150..=189 => self.settles(),
+                190..=193 => self.restarts(),
+                194..=197 => self.corrects(),
+                198..=202 => self.looks(Incoming::Hour),
+                _ => {}
+            }
+            self.goes_on_for(60);
+        }
+    }
+
+    /// The storm is over, and the process starts once more: whatever was missed is found.
+    fn settles_down(&mut self) {
+        self.drains();
+        self.restarts();
+        self.drains();
+        // What could not be taken away at the first try is, at one of the next starts.
+        for _ in 0..8 {
+            self.corrections.looks();
+            self.process.restart();
+            self.drains();
+        }
+        for (id, reply) in self.replies.iter().filter(|(_, reply)| reply.stands) {
+            let said = self.said[&reply.to];
+            assert!(!said.is_gone, "{id} stands, and {} is gone", reply.to);
+            assert!(!self.promised.contains(id), "{id} stands, and was promised to go");
+            let claim = CLAIMS.get(said.text).copied();
+            let is_right = claim == Some(reply.claim.as_str()) || said.is_unread;
+            assert!(is_right, "{id} of {} stands under other words: {claim:?}", reply.claim);
+        }
+    }
+
+    /// What stands shows the claim as it is now, as long as it is corrected at all.
+    fn every_correction_has_arrived(&mut self) {
+        // A look finds so many at once; the next one finds the next.
+        loop {
+            let before = self.corrections.made;
+            self.looks(Incoming::Hour);
+            self.drains();
+            if self.corrections.made == before {
+                break;
+            }
+        }
+        let engine = self.process.app().live().snapshot();
+        let mut seen = 0;
+        for (id, reply) in self.replies.iter().filter(|(_, reply)| reply.stands) {
+            let age = self.process.now.since(reply.decided);
+            let is_paused = self.paused.contains(&self.guild(reply.channel));
+            let answer = self.process.app().store().answer(reply.to).unwrap();
+            let is_known = answer.is_some_and(|answer| answer.state == State::Sent(*id));
+            if age <= Duration::from_secs(7 * 24 * 3600) && !is_paused && is_known {
+                let revision = engine.catalog.claim(reply.claim.as_str()).unwrap().revision.start();
+                assert_eq!(self.corrections.shown(*id), Some(revision), "{id} is not corrected");
+                seen += 1;
+            }
+        }
+        assert!(seen > 0, "or the storm has shown no correction");
+    }
+
+    /// By the times of the decisions, over all restarts.
+    fn no_rest_and_no_budget_was_exceeded(&self) {
+        let given = |reply: &Reply| Given {
+            guild: GuildId(self.guild(reply.channel)),
+            channel: channel(reply.channel),
+            claim: reply.claim.clone(),
+            author: reply.author,
+            decided: reply.decided,
+        };
+        let given: Vec<Given> = self.replies.values().map(given).collect();
+        kept(&given, &everywhere(), budgets);
+    }
+}
+
+impl World for Storm {
+    fn process(&mut self) -> &mut Process {
+        &mut self.process
+    }
+
+    fn dice(&mut self) -> &mut Dice {
+        &mut self.dice
+    }
+
     fn takes(&mut self, post: &Post) -> Option<MessageId> {
         let said = self.said[&post.message];
         if said.is_gone {
             return None;
         }
+        let now = self.process.now;
         if let Some(known) = self.answered.get(&post.message) {
-            let age = self.now.since(self.replies[known].made);
+            let age = now.since(self.replies[known].made);
             assert!(age < NONCE, "{} is answered twice", post.message);
             return Some(*known);
         }
-        let tag = post.buttons.iter().map(|button| &button.tag);
-        let not_said = tag.clone().find(|tag| tag.does == Does::Open(ButtonKind::NotSaid));
-        let claim = tag.clone().next().unwrap().claim.clone();
-        let id = self.id();
+        let tags: Vec<&Tag> = post.buttons.iter().map(|button| &button.tag).collect();
+        let not_said = tags.iter().find(|tag| tag.does == Does::Open(ButtonKind::NotSaid));
+        let id = self.process.id();
         // What was acknowledged holds for everything that goes out from then on.
         let mode = self.modes.get(&said.channel).copied().unwrap_or(Mode::Reply);
         assert_eq!(mode, Mode::Reply, "posted where it was switched off");
@@ -315,40 +424,24 @@ impl Storm {
         assert!(!self.quiet.contains(&said.author), "posted to who asked for quiet");
         let reply = Reply {
             to: post.message,
-            claim,
+            claim: tags[0].claim.clone(),
             author: UserId(said.author),
             channel: said.channel,
             decided: post.decided,
-            made: self.now,
+            made: now,
             stands: true,
-            not_said: not_said.cloned(),
+            not_said: not_said.copied().cloned(),
         };
+        self.corrections.posted(id, &tags[0].revision);
         self.replies.insert(id, reply);
         self.answered.insert(post.message, id);
         self.order.push(id);
         Some(id)
     }
 
-    /// Performs an action, and says how it ended where that is ever known.
-    fn performs(&mut self, action: Action) {
-        let performed = match action {
-            Action::Post(post) => {
-                let message = post.message;
-                let outcome = if self.app().confirm(&post, self.now) {
-                    match self.dice.below(100) {
-                        0..=2 => Posted::Unclear,
-                        3..=5 => {
-                            self.takes(&post);
-                            Posted::Unclear
-                        }
-                        6 => Posted::Refused,
-                        _ => self.takes(&post).map_or(Posted::TriggerGone, Posted::Stands),
-                    }
-                } else {
-                    Posted::Withheld
-                };
-                Performed::Posted { message, outcome }
-            }
+    fn performs(&mut self, action: Action) -> Performed {
+        match action {
+            Action::Post(post) => self.posts(&post),
             Action::Remove(remove) => {
                 let gone = !self.dice.happens(2);
                 if gone && let Some(reply) = self.replies.get_mut(&remove.reply) {
@@ -374,125 +467,23 @@ impl Storm {
                 };
                 Performed::Rechecked { message: recheck.message, current }
             }
-            Action::Card(card) => {
-                Performed::Carded { message: card.message, outcome: Posted::Unclear }
+            Action::Correct(correct) => {
+                let reply = &self.replies[&correct.reply];
+                let is_paused = self.paused.contains(&self.guild(reply.channel));
+                let is_late = self.late == Some(correct.message);
+                assert!(!is_paused || is_late, "corrected while paused");
+                self.corrections.asked(&correct, reply.decided, self.process.now);
+                let under_way = |one: &Action| matches!(one, Action::Correct(_));
+                assert!(!self.process.pending.iter().any(under_way), "two at a time");
+                let (arrives, is_heard) = (!self.dice.happens(5), !self.dice.happens(5));
+                if arrives {
+                    self.corrections.changed(&correct, is_heard);
+                }
+                let done = arrives && is_heard;
+                let (message, revision) = (correct.message, correct.revision);
+                Performed::Corrected { message, revision, done }
             }
-            Action::Correct(correct) => Performed::Corrected {
-                message: correct.message,
-                revision: correct.revision,
-                done: true,
-            },
-            Action::Wait(wait) => Performed::Waited { message: wait.message },
-            Action::Redraw(_) => Performed::Redrawn { done: true },
-            Action::Answer(_)
-            | Action::Complete(_)
-            | Action::Fetch(_)
-            | Action::Form(_)
-            | Action::Review(_) => Performed::Answered { done: true },
-        };
-        self.on(Incoming::Performed(performed));
-    }
-
-    /// The process ends somewhere: of what was under way some was sent.
-    fn restarts(&mut self) {
-        for action in std::mem::take(&mut self.pending) {
-            if let Action::Post(post) = action
-                && self.dice.happens(50)
-                && self.app().confirm(&post, self.now)
-            {
-                self.takes(&post);
-            }
-        }
-        self.app = None;
-        for _ in 0..self.dice.below(6) {
-            self.now = self.now.plus(self.dice.within(Duration::from_secs(40)));
-            self.changes(false);
-        }
-        self.start();
-    }
-
-    fn drains(&mut self) {
-        while let Some(action) = self.pending.pop_front() {
-            self.performs(action);
-        }
-    }
-
-    fn blows(&mut self, messages: u64) {
-        for _ in 0..messages {
-            // The full storm lasts three weeks: in its middle all that is forgotten with time is.
-            self.now = self.now.plus(self.dice.within(Duration::from_secs(40)));
-            self.says();
-            match self.dice.below(1000) {
-                0..=119 => self.changes(true),
-                120..=149 => self.presses(),
-                150..=189 => self.settles(),
-                190..=193 => self.restarts(),
-                _ => {}
-            }
-            while !self.pending.is_empty() && self.dice.happens(60) {
-                let action = self.pending.pop_front().unwrap();
-                self.performs(action);
-            }
-        }
-    }
-
-    /// The storm is over, and the process starts once more: whatever was missed is found.
-    fn settles_down(&mut self) {
-        self.drains();
-        self.restarts();
-        self.drains();
-        // What could not be taken away at the first try is, at one of the next starts.
-        for _ in 0..8 {
-            self.app = None;
-            self.start();
-            self.drains();
-        }
-        for (id, reply) in self.replies.iter().filter(|(_, reply)| reply.stands) {
-            let said = self.said[&reply.to];
-            assert!(!said.is_gone, "{id} stands, and {} is gone", reply.to);
-            assert!(!self.promised.contains(id), "{id} stands, and was promised to go");
-            let claim = CLAIMS.get(said.text).copied();
-            let is_right = claim == Some(reply.claim.as_str()) || said.is_unread;
-            assert!(is_right, "{id} of {} stands under other words: {claim:?}", reply.claim);
-        }
-    }
-
-    /// By the times of the decisions, over all restarts.
-    fn no_cooldown_was_exceeded(&self) {
-        let settings = Settings::default();
-        let mut channels: BTreeMap<usize, Vec<Moment>> = BTreeMap::new();
-        let mut claims: BTreeMap<(usize, &ClaimId), Vec<Moment>> = BTreeMap::new();
-        let mut members: BTreeMap<(u64, UserId), Vec<Moment>> = BTreeMap::new();
-        let mut servers: BTreeMap<u64, Vec<Moment>> = BTreeMap::new();
-        for reply in self.replies.values() {
-            let guild = self.guild(reply.channel);
-            channels.entry(reply.channel).or_default().push(reply.decided);
-            claims.entry((reply.channel, &reply.claim)).or_default().push(reply.decided);
-            members.entry((guild, reply.author)).or_default().push(reply.decided);
-            servers.entry(guild).or_default().push(reply.decided);
-        }
-        // At most `most` in any span.
-        let check = |what: &str, times: &[Moment], most: u32, span: Duration| {
-            let mut times = times.to_vec();
-            times.sort_unstable();
-            let most = usize::try_from(most).unwrap();
-            for window in times.windows(most + 1) {
-                let all = window[most].since(window[0]);
-                assert!(all >= span, "{what}: {} in {all:?}", most + 1);
-            }
-        };
-        for times in channels.values() {
-            check("channel", times, 1, settings.cooldown_channel);
-        }
-        for times in claims.values() {
-            check("claim", times, 1, settings.cooldown_claim);
-        }
-        for times in members.values() {
-            check("member", times, 1, settings.cooldown_member);
-        }
-        for times in servers.values() {
-            check("hour", times, settings.budget_hour, Duration::from_secs(3600));
-            check("day", times, settings.budget_day, Duration::from_secs(24 * 3600));
+            other => done(other),
         }
     }
 }
@@ -513,7 +504,7 @@ fn a_storm_over_many_servers_answers_once_and_leaves_nothing_behind() {
     let folder = tempfile::tempdir().unwrap();
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "storm::the_process_of_the_storm", "--nocapture"])
-        .env(CHILD, folder.path().join("store"))
+        .env(CHILD, folder.path())
         .output()
         .unwrap();
     let text = |bytes| String::from_utf8_lossy(bytes).into_owned();
@@ -539,23 +530,27 @@ fn the_process_of_the_storm() {
     telemetry::start("trace", LogFormat::Human, library).unwrap();
     let messages = setting("FOOTNOTE_TEST_STORM", MESSAGES);
     let seed = setting("FOOTNOTE_TEST_SEED", 5);
-    let mut storm = Storm::begin(folder.into(), seed, messages);
+    let mut storm = Storm::begin(&PathBuf::from(folder), seed, messages);
     storm.blows(messages / 2);
     let middle = resident();
     storm.blows(messages - messages / 2);
     let end = resident();
     storm.settles_down();
-    storm.no_cooldown_was_exceeded();
+    storm.every_correction_has_arrived();
+    storm.no_rest_and_no_budget_was_exceeded();
 
     let replies = storm.replies.len() as u64;
+    let spent = storm.process.given(Reason::Budget);
     let standing = storm.replies.values().filter(|reply| reply.stands).count();
     println!(
-        "storm of {messages} messages, seed {seed}: {replies} replies, {standing} stand, {} starts, \
-         {middle} KiB in the middle, {end} at the end",
-        storm.restarts
+        "storm of {messages} messages, seed {seed}: {replies} replies, {standing} stand, {} corrections, \
+         {spent} times a budget was spent, {} starts, {middle} KiB in the middle, {end} at the end",
+        storm.corrections.made, storm.process.starts
     );
+    assert!(spent > messages / 100, "or it has shown no budget");
+    assert!(storm.corrections.made > messages / 200, "or it has shown no correction");
     assert!(replies * 40 > messages, "or the storm has shown nothing");
-    assert!(storm.restarts > 10, "or it has shown no restart");
+    assert!(storm.process.starts > 10, "or it has shown no restart");
     // The world of the test itself grows: some 150 bytes a message and 500 a reply.
     let world = u64::midpoint(messages * 150, replies * 500) / 1024;
     assert!(end < middle + world + 16 * 1024, "{middle} KiB grew to {end}");

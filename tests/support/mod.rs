@@ -4,7 +4,8 @@
 //! (the real binary as a child); `hub` has the one state and the one way to wait; `world` is the state's content, `wire` renders it as
 //! JSON; `gateway`, `rest`, `routes`, `interactions` and `chat` are the server; `faults` spoils answers on
 //! demand; `contract` (Discord's `OpenAPI` document) and `limits` (what it lacks, and our own rules) judge
-//! what a bot sends; `tls` is a door at which the fake calls itself discord.com.
+//! what a bot sends; `tls` is a door at which the fake calls itself discord.com. Storms need none of it:
+//! they have `process` (an app that is killed, and a world that loses things), `rests` and `corrected`.
 //!
 //! ```text
 //! let discord = Fake::start();
@@ -32,6 +33,7 @@ pub(crate) mod acts;
 pub(crate) mod bot;
 pub(crate) mod chat;
 pub(crate) mod contract;
+pub(crate) mod corrected;
 pub(crate) mod dice;
 pub(crate) mod fake;
 pub(crate) mod faults;
@@ -40,7 +42,9 @@ pub(crate) mod hub;
 pub(crate) mod interactions;
 mod limits;
 mod line;
+pub(crate) mod process;
 mod rest;
+pub(crate) mod rests;
 pub(crate) mod routes;
 mod scenery;
 pub(crate) mod tls;
