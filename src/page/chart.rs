@@ -77,7 +77,7 @@ fn bars(period: Period, periods: &[(Date, Said)], top: u64, html: &mut Html) {
     let width = |at: usize| (left(at + 1) - left(at)).saturating_sub(2).clamp(1, 48);
     let every = count.div_ceil(LABELS);
     for (at, (date, said)) in periods.iter().enumerate() {
-        let middle = (left(at) + left(at + 1)) / 2;
+        let middle = usize::midpoint(left(at), left(at + 1));
         let x = (middle - width(at) / 2).to_string();
         let (base, replies) = (y_of(0, top), y_of(said.replies, top));
         let both = y_of(shown(*said), top);

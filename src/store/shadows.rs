@@ -182,7 +182,7 @@ mod tests {
         let store = Store::open(folder.path(), NOW).expect("opens");
         let all = |since| store.shadows(HERE, since).expect("works");
         assert_eq!(all(NOW), [first.clone(), second.clone(), alert.clone()]);
-        assert_eq!(all(NOW.plus(SHADOWS_KEPT / 4)), [second.clone(), alert.clone()]);
+        assert_eq!(all(NOW.plus(SHADOWS_KEPT / 4)), [second, alert.clone()]);
         store.forget_shadow(MessageId(8)).expect("works");
         store.shadows.insert(id_key(11), b"\x01{}".as_slice()).expect("works");
         assert_eq!(all(NOW), [first, alert.clone()], "what cannot be read is left out");
@@ -200,7 +200,7 @@ mod tests {
         };
         store.record_shadow(GuildId(2), &shadow(2, NOW)).expect("works");
         let more = 3..=u64::try_from(SHADOWS).expect("fits") + 3;
-        for id in more.clone() {
+        for id in more {
             store.shadows.insert(id_key(id), value.clone()).expect("works");
         }
         store.prune(NOW).expect("works");

@@ -5,6 +5,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::string_slice,
     reason = "a test that cannot go on should stop"
 )]
@@ -129,9 +130,12 @@ fn texts(count: u64) -> Vec<String> {
     let alerts = claims.iter().filter(|claim| claim.action == ClaimAction::Alert);
     let alerts: Vec<String> = alerts.flat_map(sentences).take(5).collect();
     let mut dice = Dice::new(1);
-    let mut one = || match dice.happens(40) {
-        true => dice.pick(&about).unwrap().clone(),
-        false => (*dice.pick(&CHATTER).unwrap()).to_owned(),
+    let mut one = || {
+        if dice.happens(40) {
+            dice.pick(&about).unwrap().clone()
+        } else {
+            (*dice.pick(&CHATTER).unwrap()).to_owned()
+        }
     };
     let rest = count.saturating_sub(alerts.len() as u64);
     let rest: Vec<String> = (0..rest).map(|_| one()).collect();

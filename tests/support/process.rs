@@ -13,7 +13,7 @@ use footnote::app::event::{
 };
 use footnote::app::rules::Rules;
 use footnote::app::unread::Unread;
-use footnote::ops::metrics::Metrics;
+use footnote::ops::metrics::{Counter, Metrics};
 use footnote::policy::permission::Permissions;
 use footnote::policy::place::{AuthorKind, ChannelId, GuildId, MessageId, Moment, UserId};
 use footnote::policy::reason::Reason;
@@ -67,7 +67,7 @@ impl Process {
     pub(crate) fn restart(&mut self) {
         self.app = None;
         for (reason, before) in Reason::ALL.into_iter().zip(&mut self.before) {
-            *before += self.metrics.reason(reason).map_or(0, |counter| counter.value());
+            *before += self.metrics.reason(reason).map_or(0, Counter::value);
         }
         self.metrics = Arc::default();
         let store = Store::open(&self.store, self.now).expect("opens");
@@ -90,7 +90,7 @@ impl Process {
     /// How often a reason was given, over all starts.
     pub(crate) fn given(&self, reason: Reason) -> u64 {
         let at = Reason::ALL.into_iter().position(|one| one == reason).expect("is one of all");
-        self.before[at] + self.metrics.reason(reason).map_or(0, |counter| counter.value())
+        self.before[at] + self.metrics.reason(reason).map_or(0, Counter::value)
     }
 
     /// The id of something that is made now.

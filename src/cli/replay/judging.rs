@@ -154,26 +154,25 @@ fn judge_some(judge: &Judge, batches: &Mutex<Receiver<Batch>>) -> Found {
 fn judge_one(judge: &Judge, place: &Arc<Place>, told: &Told<'_>, found: &mut Found) {
     found.note(told.at, place.channel);
     let situation = situation(place, told);
-    let reason = match admit(&situation, &place.settings, told.at) {
-        Err(reason) => reason,
-        Ok(()) => {
-            let history = History::default();
-            let settings = &place.settings;
-            let judged = judge.judge(&told.content, 0, &situation, settings, &history, told.at);
-            // From here on it depends on what was said before.
-            if judged.decision.reason > Reason::CommandOnly {
-                let asserted = Asserted {
-                    place: Arc::clone(place),
-                    id: told.id,
-                    at: told.at,
-                    author: told.author,
-                    candidates: judged.candidates.into_iter().take(CONSIDERED).map(bare).collect(),
-                };
-                found.asserted.push(asserted);
-                return;
-            }
-            judged.decision.reason
+    let reason = if let Err(reason) = admit(&situation, &place.settings, told.at) {
+        reason
+    } else {
+        let history = History::default();
+        let settings = &place.settings;
+        let judged = judge.judge(&told.content, 0, &situation, settings, &history, told.at);
+        // From here on it depends on what was said before.
+        if judged.decision.reason > Reason::CommandOnly {
+            let asserted = Asserted {
+                place: Arc::clone(place),
+                id: told.id,
+                at: told.at,
+                author: told.author,
+                candidates: judged.candidates.into_iter().take(CONSIDERED).map(bare).collect(),
+            };
+            found.asserted.push(asserted);
+            return;
         }
+        judged.decision.reason
     };
     *found.reasons.entry(reason).or_default() += 1;
 }

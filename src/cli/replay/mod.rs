@@ -83,7 +83,7 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
     }
     let mut files = Files::new(args, &config.policy);
     let (mut files, mut found) = judge_all(&judge, |sender| {
-        files.read(sender);
+        files.read(&sender);
         files
     });
     files.problems.extend(faults(&args.files, &found));
@@ -160,7 +160,7 @@ impl<'a> Files<'a> {
         Self { paths: &args.files, everywhere, names, problems, notes }
     }
 
-    fn read(&mut self, sender: SyncSender<Batch>) {
+    fn read(&mut self, sender: &SyncSender<Batch>) {
         let size = |path: &PathBuf| path.metadata().map_or(0, |found| found.len());
         let bar = Progress::of_bytes("reading", self.paths.iter().map(size).sum());
         let mut before = 0;
@@ -170,7 +170,7 @@ impl<'a> Files<'a> {
                 at,
                 before,
                 bar: &bar,
-                sender: &sender,
+                sender,
                 place: None,
                 seen: 0,
                 messages: Vec::new(),

@@ -1,6 +1,7 @@
 //! What a replay found, as tables or as one object. Knows no file and no message's text.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -81,7 +82,8 @@ fn text(found: &Replayed) -> String {
             let claim = one.claim.as_ref().map_or("", ClaimId::as_str);
             let (score, threshold) = (one.score, one.threshold);
             let address = link(one.guild, one.channel, one.message);
-            out.push_str(&format!("{score:>4} {threshold:>4}  {claim}  {address}\n"));
+            // Writing into a String cannot fail.
+            let _ = writeln!(out, "{score:>4} {threshold:>4}  {claim}  {address}");
         }
     }
     out
