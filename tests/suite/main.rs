@@ -23,6 +23,7 @@ mod kill;
 mod limiter;
 mod operation;
 mod pack;
+mod pictures;
 mod preview;
 mod privacy;
 mod quotations;

@@ -17,8 +17,9 @@ use footnote::store::Store;
 /// for some hours more.
 const CORRECTED_FOR: Duration = Duration::from_secs(7 * 24 * 3600 + 12 * 3600);
 
-/// The most replies that one look corrects.
-const AT_ONCE: u64 = 200;
+/// The most replies that are corrected between two looks: those that a look finds, and one that was on its
+/// way before it.
+const AT_ONCE: u64 = 200 + 1;
 
 /// The files.
 #[derive(Debug, Clone)]

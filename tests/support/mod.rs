@@ -5,7 +5,7 @@
 //! JSON; `gateway`, `rest`, `routes`, `interactions` and `chat` are the server; `faults` spoils answers on
 //! demand; `contract` (Discord's `OpenAPI` document) and `limits` (what it lacks, and our own rules) judge
 //! what a bot sends; `tls` is a door at which the fake calls itself discord.com. Storms need none of it:
-//! they have `process` (an app that is killed, and a world that loses things), `rests` and `corrected`.
+//! they have `process` (an app that is killed, and a world that loses things), `rests` and `corrected`. `drawn` draws messages for the documents.
 //!
 //! ```text
 //! let discord = Fake::start();
@@ -35,6 +35,7 @@ pub(crate) mod chat;
 pub(crate) mod contract;
 pub(crate) mod corrected;
 pub(crate) mod dice;
+pub(crate) mod drawn;
 pub(crate) mod fake;
 pub(crate) mod faults;
 pub(crate) mod gateway;
