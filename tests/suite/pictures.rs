@@ -1,7 +1,5 @@
 //! The pictures in docs/moderators.md: what the real bot shows moderators, drawn. `UPDATE_CASES=1` draws them anew.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -110,7 +108,6 @@ fn without_scores(picture: &str) -> String {
 }
 
 #[tokio::test]
-#[expect(clippy::disallowed_methods, reason = "a variable is asked for")]
 async fn the_guide_shows_what_the_bot_shows() {
     let discord = Fake::start();
     let guild = discord.guild("history");

@@ -15,8 +15,15 @@ const BUTTON: usize = 32;
 struct Look {
     bold: bool,
     italic: bool,
-    code: bool,
-    link: bool,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Kind {
+    #[default]
+    Plain,
+    Code,
+    Link,
 }
 
 type Word = (String, Look);
@@ -106,10 +113,10 @@ fn draw(row: &Row, y: usize, out: &mut String) {
         if look.italic {
             style.push_str(" font-style=\"italic\"");
         }
-        if look.code {
+        if look.kind == Kind::Code {
             style.push_str(" font-family=\"monospace\" fill=\"#e3e5e8\"");
         }
-        if look.link {
+        if look.kind == Kind::Link {
             style.push_str(" fill=\"#00a8fc\"");
         }
         if style.is_empty() {
@@ -164,7 +171,7 @@ fn rows(content: &str) -> Vec<Row> {
             continue;
         }
         if in_block {
-            let look = Look { code: true, ..Look::default() };
+            let look = Look { kind: Kind::Code, ..Look::default() };
             let words = vec![(line.to_owned(), look)];
             rows.push(Row { words, size: 14, indent: 10, is_quote: false, is_block: true });
             continue;
@@ -186,46 +193,42 @@ fn rows(content: &str) -> Vec<Row> {
 fn runs(line: &str, look: Look, words: &mut Vec<Word>) {
     let mut plain = String::new();
     let mut rest = line;
-    while let Some(c) = rest.chars().next() {
-        let tail = &rest[c.len_utf8()..];
-        let found = match c {
-            '\\' => {
-                let next = tail.chars().next();
-                plain.extend(next);
-                rest = &tail[next.map_or(0, char::len_utf8)..];
-                continue;
+    loop {
+        let mut chars = rest.chars();
+        let Some(c) = chars.next() else { break };
+        let tail = chars.as_str();
+        if c == '\\' {
+            plain.extend(chars.next());
+            rest = chars.as_str();
+            continue;
+        }
+        let bold = tail.strip_prefix('*').filter(|_| c == '*');
+        let found = match (c, bold) {
+            ('*', Some(tail)) => {
+                tail.split_once("**").map(|cut| (cut, Look { bold: true, ..look }))
             }
-            '*' if tail.starts_with('*') => tail[1..]
-                .split_once("**")
-                .map(|(inner, after)| (inner, after, Look { bold: true, ..look })),
-            '*' => tail
-                .split_once('*')
-                .map(|(inner, after)| (inner, after, Look { italic: true, ..look })),
-            '`' => tail
-                .split_once('`')
-                .map(|(inner, after)| (inner, after, Look { code: true, ..look })),
-            '[' => tail.split_once("](").and_then(|(inner, after)| {
+            ('*', None) => tail.split_once('*').map(|cut| (cut, Look { italic: true, ..look })),
+            ('`', _) => tail.split_once('`').map(|cut| (cut, Look { kind: Kind::Code, ..look })),
+            ('[', _) => tail.split_once("](").and_then(|(inner, after)| {
                 let (_, after) = after.split_once(')')?;
                 // The number of a source stands in brackets too.
-                (!inner.contains('[')).then_some((inner, after, Look { link: true, ..look }))
+                let is_link = !inner.contains('[');
+                is_link.then_some(((inner, after), Look { kind: Kind::Link, ..look }))
             }),
             _ => None,
         };
-        match found {
-            Some((inner, after, inside)) => {
-                words.push((std::mem::take(&mut plain), look));
-                if inside.code {
-                    words.push((inner.to_owned(), inside));
-                } else {
-                    runs(inner, inside, words);
-                }
-                rest = after;
-            }
-            None => {
-                plain.push(c);
-                rest = tail;
-            }
+        let Some(((inner, after), inside)) = found else {
+            plain.push(c);
+            rest = tail;
+            continue;
+        };
+        words.push((std::mem::take(&mut plain), look));
+        if inside.kind == Kind::Code {
+            words.push((inner.to_owned(), inside));
+        } else {
+            runs(inner, inside, words);
         }
+        rest = after;
     }
     words.push((plain, look));
 }
