@@ -1,6 +1,8 @@
 //! Keeps what would have been said where footnote only watches, and reports it to moderators. Knows no words and no text.
 
 use crate::app::App;
+use crate::policy::cards::{CardKind, PastCard};
+use crate::policy::cooldown::{History, KEPT, Past};
 use crate::policy::decide::{Considered, Verb, would};
 use crate::policy::place::{GuildId, Moment, Situation};
 use crate::policy::reason::Reason;
@@ -8,6 +10,25 @@ use crate::policy::settings::{Mode, Settings};
 use crate::policy::shadow::{Report, Shadow};
 use crate::reply::wording_report as words;
 use crate::store::shadows::SHADOWS_KEPT;
+
+/// What would have been said limits what would be said after it, also over a restart: otherwise a report
+/// would count more than a bot that speaks would say. An alert's limits are an hour's, and forgotten.
+pub(super) fn remember(history: &mut History, shadow: &Shadow, now: Moment) {
+    let (Some(claim), guild, channel) = (&shadow.claim, shadow.guild, shadow.channel) else {
+        return;
+    };
+    let (message, member, at) = (shadow.message, None, shadow.at);
+    match shadow.verb {
+        Verb::Reply if now.since(at) <= KEPT => {
+            history.record(&Past { guild, channel, message, claim: claim.clone(), member, at });
+        }
+        Verb::Suggest => {
+            let kind = CardKind::Suggestion;
+            history.cards.record(PastCard { kind, guild, channel, claim, member, at });
+        }
+        Verb::Reply | Verb::Alert | Verb::Silent => {}
+    }
+}
 
 impl App {
     /// Keeps a decision of mode watch, where something would have been said or was held back only by

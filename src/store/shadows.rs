@@ -66,21 +66,26 @@ impl Store {
         Ok(())
     }
 
-    /// The shadows of a server since a moment, oldest message first; what cannot be read is left out.
+    /// All shadows, oldest message first; what cannot be read is left out.
+    ///
+    /// # Errors
+    /// Where the store fails.
+    pub fn all_shadows(&self) -> Result<Vec<Shadow>, StoreError> {
+        let mut all = Vec::new();
+        for entry in &self.shadows {
+            let (key, value) = entry?;
+            all.extend(read(&key, &value));
+        }
+        Ok(all)
+    }
+
+    /// Those of a server since a moment.
     ///
     /// # Errors
     /// Where the store fails.
     pub fn shadows(&self, guild: GuildId, since: Moment) -> Result<Vec<Shadow>, StoreError> {
-        let mut all = Vec::new();
-        for entry in &self.shadows {
-            let (key, value) = entry?;
-            if let Some(shadow) = read(&key, &value)
-                && shadow.guild == Some(guild)
-                && shadow.at >= since
-            {
-                all.push(shadow);
-            }
-        }
+        let mut all = self.all_shadows()?;
+        all.retain(|one| one.guild == Some(guild) && one.at >= since);
         Ok(all)
     }
 

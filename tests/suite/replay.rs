@@ -144,7 +144,7 @@ fn texts(count: u64) -> Vec<String> {
 
 #[test]
 fn without_rests_the_figures_are_those_of_match() {
-    let count = setting("FOOTNOTE_TEST_MESSAGES", 400);
+    let count = setting("FOOTNOTE_TEST_MESSAGES", 300);
     let folder = TempDir::new().unwrap();
     let texts = texts(count);
     // Two hours apart and each by another member: nothing that was said before matters.

@@ -701,6 +701,20 @@ fn what_a_crash_left_open_is_looked_for_before_anything_else_is_done() {
 }
 
 #[test]
+fn what_would_have_been_said_rests_over_a_restart_as_what_was_said_does() {
+    let mut server = Server::new();
+    assert_eq!(server.says(WATCH, HORNS), vec![]);
+    assert_eq!(server.metrics.reason(Reason::Watch).map(Counter::value), Some(1));
+    server.wait(Duration::from_secs(3600));
+    server.restart();
+    assert_eq!(server.says(WATCH, HORNS), vec![]);
+    assert_eq!(server.metrics.reason(Reason::CooldownClaim).map(Counter::value), Some(1));
+    let kept = server.app().store().shadows(GUILD, START).unwrap();
+    let reasons: Vec<_> = kept.iter().map(|one| one.reason).collect();
+    assert_eq!(reasons, [Reason::Watch, Reason::CooldownClaim]);
+}
+
+#[test]
 fn what_happens_while_it_is_looked_for_counts() {
     let seen = Seen::Page { author: Some(AUTHOR), reply: None };
     let mut server = Server::new();
