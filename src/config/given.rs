@@ -10,6 +10,7 @@ use crate::config::{LogFormat, Watching};
 use crate::model::code;
 use crate::model::diagnostic::{Code, Severity};
 use crate::model::score::Score;
+use crate::policy::delicate::Delicate;
 use crate::policy::hours::QuietHours;
 use crate::policy::place::ChannelId;
 use crate::policy::settings::{LONGEST_DELAY, Mode, OnEdit, Style};
@@ -132,6 +133,14 @@ pub(super) fn quiet_hours(given: &Given) -> Result<QuietHours, String> {
     // Hours that begin when they end would be none, which is said otherwise.
     hours.filter(|hours| !hours.is_never()).ok_or_else(|| {
         "expected two times of the day in UTC, as \"22:00-06:30\", or \"\" for none".to_owned()
+    })
+}
+
+/// Words with commas between them.
+pub(super) fn sensitive_words(given: &Given) -> Result<Delicate, String> {
+    let words = if let Given::Text(text) = given { Delicate::with(text) } else { None };
+    words.ok_or_else(|| {
+        "expected single words with commas between them, as \"grove, elders\", or \"\"".to_owned()
     })
 }
 

@@ -3,7 +3,7 @@
 use crate::config::Reading;
 use crate::config::given::{
     Given, api_url, backups, count, delay, flag, listen, log_format, log_level, loopback, on_edit,
-    optional, quiet_hours, seconds, style, text, threshold, watching,
+    optional, quiet_hours, seconds, sensitive_words, style, text, threshold, watching,
 };
 use crate::policy::cooldown::{KEPT, MEMBERS_KEPT};
 
@@ -11,7 +11,7 @@ use crate::policy::cooldown::{KEPT, MEMBERS_KEPT};
 pub(super) type Set = fn(&mut Reading, &Given) -> Result<(), String>;
 
 /// All settings but the channels, whose names are numbers.
-pub(super) const SETTINGS: [(&str, &str, Set); 21] = [
+pub(super) const SETTINGS: [(&str, &str, Set); 22] = [
     ("responses", "path", |it, given| text(given).map(|path| it.config.responses = path.into())),
     ("responses", "watch", |it, given| watching(given).map(|way| it.config.watching = way)),
     ("store", "path", |it, given| text(given).map(|path| it.config.store = path.into())),
@@ -46,6 +46,9 @@ pub(super) const SETTINGS: [(&str, &str, Set); 21] = [
     }),
     ("policy", "style", |it, given| style(given).map(|style| it.config.policy.style = style)),
     ("policy", "delay", |it, given| delay(given).map(|wait| it.config.policy.delay = wait)),
+    ("policy", "sensitive_words", |it, given| {
+        sensitive_words(given).map(|words| it.config.delicate = words)
+    }),
     ("ops", "listen", |it, given| listen(given).map(|address| it.config.listen = address)),
     ("log", "format", |it, given| log_format(given).map(|format| it.config.log_format = format)),
     ("log", "level", |it, given| log_level(given).map(|level| it.config.log_level = level)),

@@ -14,6 +14,7 @@ use toml::de::{DeTable, DeValue};
 use crate::config::given::{Given, channel, level, listed};
 use crate::config::known::SETTINGS;
 use crate::model::diagnostic::Levels;
+use crate::policy::delicate::Delicate;
 use crate::policy::place::ChannelId;
 use crate::policy::settings::{Mode, Settings};
 
@@ -40,6 +41,8 @@ pub struct Config {
     pub channels: BTreeMap<ChannelId, Mode>,
     /// What holds in every channel, beside its mode.
     pub policy: Settings,
+    /// In whose places nobody is corrected, by their names.
+    pub delicate: Delicate,
     /// How grave findings about response files are taken, where that differs from the rules.
     pub lint: Levels,
     /// How a line of the log looks.
@@ -64,6 +67,7 @@ impl Default for Config {
             listen: Some(LISTEN),
             channels: BTreeMap::new(),
             policy: Settings::default(),
+            delicate: Delicate::default(),
             lint: Levels::default(),
             log_format: LogFormat::Human,
             log_level: "info".to_owned(),

@@ -251,6 +251,8 @@ fn what_moderators_can_say_of_their_server_can_be_said_for_all() {
     let policy = parse("config.toml", text, &[]).expect("is right").policy;
     assert_eq!(policy.quiet_hours.minutes(), (1320, 390));
     assert_eq!((policy.style, policy.delay), (Style::Full, LONGEST_DELAY));
+    let words = parse("config.toml", "[policy]\nsensitive_words = \"grove\"\n", &[]);
+    assert!(words.expect("is right").delicate.is_said_by("the-grove"));
     let everywhere = [("FOOTNOTE_POLICY__QUIET_HOURS", "1-2"), ("FOOTNOTE_POLICY__DELAY", "5")];
     let policy = parse("config.toml", text, &variables(&everywhere)).expect("is right").policy;
     assert_eq!(policy.quiet_hours.minutes(), (60, 120));
@@ -263,6 +265,8 @@ fn what_moderators_can_say_of_their_server_can_be_said_for_all() {
         ("style = \"brief\"", "expected one of `compact`, `full`"),
         ("delay = 601", "expected a whole number of seconds from 0 to 600"),
         ("delay = -1", "expected a whole number"),
+        ("sensitive_words = \"two words\"", "expected single words with commas"),
+        ("sensitive_words = 5", "expected single words"),
     ] {
         let said = problems(&format!("[policy]\n{wrong}\n"), &[]);
         assert!(said.starts_with("config.toml:2: ") && said.contains(expected), "{wrong}: {said}");

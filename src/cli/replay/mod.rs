@@ -21,10 +21,10 @@ use crate::cli::progress::Progress;
 use crate::cli::replay::export::{Channel, Listener, Server, Whole};
 use crate::cli::replay::judging::{BATCH, Batch, Found, Place, judge_all};
 use crate::cli::{Exit, Failure};
-use crate::config;
+use crate::config::{self, Config};
 use crate::model::claim::ClaimId;
 use crate::page::report::{self, Named};
-use crate::policy::delicate::is_delicate;
+use crate::policy::delicate::Delicate;
 use crate::policy::layers::{ChannelLayer, ServerLayer, resolve};
 use crate::policy::place::{ChannelId, GuildId, Moment};
 use crate::policy::reason::Reason;
@@ -81,7 +81,7 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
     if let Some(problems) = problems {
         output::note(problems);
     }
-    let mut files = Files::new(args, &config.policy);
+    let mut files = Files::new(args, &config);
     let (mut files, mut found) = judge_all(&judge, |sender| {
         files.read(&sender);
         files
@@ -149,15 +149,22 @@ fn faults<'a>(paths: &'a [PathBuf], found: &'a Found) -> impl Iterator<Item = St
 struct Files<'a> {
     paths: &'a [PathBuf],
     everywhere: &'a Settings,
+    delicate: &'a Delicate,
     names: BTreeMap<ChannelId, Named>,
     problems: Vec<String>,
     notes: Vec<String>,
 }
 
 impl<'a> Files<'a> {
-    fn new(args: &'a Args, everywhere: &'a Settings) -> Self {
-        let (names, problems, notes) = (BTreeMap::new(), Vec::new(), Vec::new());
-        Self { paths: &args.files, everywhere, names, problems, notes }
+    fn new(args: &'a Args, config: &'a Config) -> Self {
+        Self {
+            paths: &args.files,
+            everywhere: &config.policy,
+            delicate: &config.delicate,
+            names: BTreeMap::new(),
+            problems: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     fn read(&mut self, sender: &SyncSender<Batch>) {
@@ -201,8 +208,10 @@ impl<'a> Files<'a> {
     /// What holds in a channel that is watched and of which nothing is set: suggestions and alerts have
     /// a moderators' channel, as for `footnote match`.
     fn settings(&self, channel: &Channel) -> Settings {
-        let quiet =
-            is_delicate(&channel.name) || channel.category.as_deref().is_some_and(is_delicate);
+        let quiet = [Some(&channel.name), channel.category.as_ref()]
+            .into_iter()
+            .flatten()
+            .any(|name| self.delicate.is_said_by(name));
         let watch = ChannelLayer::of_mode(Mode::Watch);
         let server = ServerLayer::default();
         let settings = resolve(self.everywhere, &server, &[&watch], Pause::None, quiet);
