@@ -31,6 +31,8 @@ pub enum Section {
     QuestionAfter,
     /// Says that somebody says so.
     Reported,
+    /// Says so behind the claim.
+    ReportedBehind,
     /// A verb of speech or belief: whoever stands before it says the claim.
     Speech,
     /// Makes it one's own.
@@ -61,7 +63,7 @@ impl Section {
         )
     }
 
-    const ALL: [(&'static str, Self); 19] = [
+    const ALL: [(&'static str, Self); 20] = [
         ("negator", Self::Negator),
         ("no-negation", Self::NoNegation),
         ("denial-before", Self::DenialBefore),
@@ -74,6 +76,7 @@ impl Section {
         ("indirect", Self::Indirect),
         ("question-after", Self::QuestionAfter),
         ("reported", Self::Reported),
+        ("reported-behind", Self::ReportedBehind),
         ("speech", Self::Speech),
         ("endorsed", Self::Endorsed),
         ("imagined", Self::Imagined),

@@ -294,26 +294,37 @@ fn at_least_one(count: usize) -> f32 {
     count.max(1) as f32
 }
 
-/// Whether two names change sides of a word that stands between them in the pattern and in the message:
-/// "the Axis tried to join the USSR" for "the USSR tried to join the Axis".
+/// Words that say how what stands before them relates to what stands behind.
+const RELATES: [&str; 8] = ["from", "by", "than", "of", "against", "before", "after", "rather"];
+
+/// Whether a name and another word change sides of a word that stands between them in the pattern and in the
+/// message: "the Axis tried to join the USSR" for "the USSR tried to join the Axis", "the Moon is visible from the
+/// Great Wall".
 fn swapped(pattern: &Pattern, alignment: &Alignment) -> bool {
-    let is = |partner: &Partner, test: fn(&PatternTerm) -> bool| {
-        pattern.terms.get(partner.term).is_some_and(test)
-    };
+    let term = |partner: &Partner| pattern.terms.get(partner.term);
     let place = |partner: &Partner| partner.sighting.first;
-    let names: Vec<&Partner> =
-        alignment.partners.iter().filter(|p| is(p, |term| term.named)).collect();
-    let verbs: Vec<&Partner> =
-        alignment.partners.iter().filter(|p| is(p, |term| term.content && !term.named)).collect();
-    names.iter().any(|left| {
-        names.iter().filter(|right| left.term < right.term && place(left) > place(right)).any(
-            |right| {
-                verbs.iter().any(|verb| {
-                    (left.term..right.term).contains(&verb.term)
-                        && (place(right)..place(left)).contains(&place(verb))
-                })
-            },
-        )
+    let is = |partner: &Partner, test: fn(&PatternTerm) -> bool| term(partner).is_some_and(test);
+    let of = |test: fn(&PatternTerm) -> bool| -> Vec<&Partner> {
+        alignment.partners.iter().filter(|partner| is(partner, test)).collect()
+    };
+    let things = of(|term| term.content);
+    let verbs = of(|term| term.content && !term.named);
+    let relations = of(|term| RELATES.contains(&term.surface.as_str()));
+    things.iter().any(|left| {
+        let changed = things.iter().filter(|right| {
+            left.term < right.term
+                && place(left) > place(right)
+                && (is(left, |term| term.named) || is(right, |term| term.named))
+        });
+        changed.into_iter().any(|right| {
+            let both = is(left, |term| term.named) && is(right, |term| term.named);
+            let between = |pivot: &&&Partner| {
+                (left.term + 1..right.term).contains(&pivot.term)
+                    && (place(right) + 1..place(left)).contains(&place(pivot))
+            };
+            relations.iter().any(|pivot| between(&pivot))
+                || both && verbs.iter().any(|pivot| between(&pivot))
+        })
     })
 }
 

@@ -136,7 +136,14 @@ impl Scene<'_> {
         let own = |place: &Range<usize>| self.matched.binary_search(&(place.end - 1)).is_ok();
         let ahead = |place: &Range<usize>| place.start < self.core.start;
         let told = before.into_iter().find(|place| ahead(place) && !own(place));
-        let place = told.or_else(|| self.told_by_somebody(&sentence))?;
+        let told = told.or_else(|| self.told_by_somebody(&sentence));
+        // "... made the first flag, according to her grandson"
+        let behind = self.core.end..sentence.end.min(self.core.end + TOLD);
+        let source = self.found(Section::ReportedBehind, behind).into_iter().find(|place| {
+            // "... according to the Red Cross", where the claim is about what the Red Cross says.
+            (place.end..place.end + TOLD).all(|at| self.said.binary_search(&at).is_err())
+        });
+        let place = told.or(source)?;
         Some(self.stance(Assertion::Reported, "says that somebody says so", place))
     }
 

@@ -173,7 +173,10 @@ impl<'a> Scene<'a> {
             && self.alignment.partners.iter().all(|next| {
                 next.term != negator.term + 1 || !(at + 1..=at + 2).contains(&next.sighting.first)
             });
-        near && !contrast
+        // "nobody knows how many were killed" does not say that nobody was.
+        let idle = self.found(Section::NoNegation, self.sentence());
+        let idle = idle.iter().any(|place| place.contains(&at));
+        near && !contrast && !idle
     }
 
     fn tokens(&self, range: Range<usize>) -> &'a [Token] {
