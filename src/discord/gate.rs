@@ -94,10 +94,11 @@ impl Gate {
     /// The library's limiter waits, because Discord said so or would say so.
     pub(super) fn waits(&self, place: Option<ChannelId>, wait: Duration, is_global: bool) {
         self.0.metrics.limited.add();
-        info!(?wait, is_global, channel = place.map(|place| place.0), "Discord asks us to wait");
         // Short waits are the limiter's own affair, and the request under way outlives them.
-        let wait = if wait >= PATIENCE || is_global { wait } else { Duration::ZERO };
-        self.refusals().limit(if is_global { None } else { place }, wait, now());
+        let rest = if wait >= PATIENCE || is_global { wait } else { Duration::ZERO };
+        self.refusals().limit(if is_global { None } else { place }, rest, now());
+        // Said once it holds.
+        info!(?wait, is_global, channel = place.map(|place| place.0), "Discord asks us to wait");
     }
 
     /// A new session is begun. Where that happens again and again something is broken that
