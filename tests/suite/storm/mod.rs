@@ -241,7 +241,8 @@ fn the_process_of_the_storm() {
     assert!(storm.corrections.made > messages / 1000, "or it has shown no correction");
     assert!(replies * 60 > messages, "or the storm has shown nothing");
     assert!(storm.process.starts > 10, "or it has shown no restart");
-    // The world of the test itself grows: some 150 bytes a message and 500 a reply.
+    // The world of the test itself grows: some 150 bytes a message and 500 a reply. The app is made anew at
+    // each of the starts, so what stays beside that is what the allocator keeps of some 400 of them.
     let world = u64::midpoint(messages * 150, replies * 500) / 1024;
-    assert!(end < middle + world + 16 * 1024, "{middle} KiB grew to {end}");
+    assert!(end < middle + world + 40 * 1024, "{middle} KiB grew to {end}");
 }
