@@ -15,6 +15,7 @@ pub mod preview;
 pub mod report;
 pub mod run;
 pub mod schema;
+pub mod site;
 pub mod store;
 pub mod try_claim;
 pub mod try_match;
@@ -48,6 +49,8 @@ enum Command {
     Try(try_claim::Args),
     /// Shows all claims on a page of this machine, as a channel would
     Preview(preview::Args),
+    /// Writes all claims as a site: a folder of pages that any web server can show
+    Site(site::Args),
     /// Prints what editors need to complete and check response files
     Schema(schema::Args),
     /// Rewrites quotes.lock, printing each quotation that changed
@@ -107,6 +110,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::New(args) => new::run(&args, &mut out),
         Command::Try(args) => try_claim::run(&args, &mut out),
         Command::Preview(args) => preview::run(&args, &mut out),
+        Command::Site(args) => site::run(&args, &mut out),
         Command::Schema(args) => schema::run(&args, &mut out),
         Command::Lock(args) => lock::run(&args, &mut out),
         Command::Store(args) => store::run(&args, &mut out),

@@ -12,7 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::config::given::{
     Given, api_url, backups, channel, count, flag, level, listed, listen, log_format, log_level,
-    loopback, on_edit, optional, seconds, text, threshold, watching,
+    loopback, on_edit, optional, seconds, site, text, threshold, watching,
 };
 use crate::model::diagnostic::Levels;
 use crate::policy::cooldown::{KEPT, MEMBERS_KEPT};
@@ -26,6 +26,8 @@ pub struct Config {
     pub responses: PathBuf,
     /// How changes in that folder are noticed.
     pub watching: Watching,
+    /// Where the site that `footnote site` writes stands, without a slash at its end.
+    pub site_url: Option<String>,
     /// The folder of the store.
     pub store: PathBuf,
     /// How many daily backups of it are kept.
@@ -58,6 +60,7 @@ impl Default for Config {
         Self {
             responses: PathBuf::from("responses"),
             watching: Watching::default(),
+            site_url: None,
             store: PathBuf::from("data/store"),
             backups: 7,
             api_url: None,
@@ -182,6 +185,22 @@ pub fn load_levels(file: Option<&Path>) -> Result<Levels, ConfigError> {
     load_with(file, |name| name.starts_with("FOOTNOTE_LINT__")).map(|config| config.lint)
 }
 
+/// The address of the site alone: writing it asks for no other setting.
+///
+/// # Errors
+/// Everything that is wrong with the file, at once.
+pub fn load_site_url(file: Option<&Path>) -> Result<Option<String>, ConfigError> {
+    load_with(file, |name| name == "FOOTNOTE_RESPONSES__SITE_URL").map(|config| config.site_url)
+}
+
+/// The address of a site as somebody gave it; none where it is empty.
+///
+/// # Errors
+/// What was expected.
+pub fn site_url(text: &str) -> Result<Option<String>, String> {
+    site(&Given::Text(text.to_owned()))
+}
+
 fn load_with(file: Option<&Path>, is_wanted: impl Fn(&str) -> bool) -> Result<Config, ConfigError> {
     let path = file.unwrap_or(Path::new(DEFAULT_FILE));
     let name = path.display().to_string();
@@ -231,9 +250,10 @@ pub fn parse(
 type Set = fn(&mut Reading, &Given) -> Result<(), String>;
 
 /// All settings but the channels, whose names are numbers.
-const SETTINGS: [(&str, &str, Set); 18] = [
+const SETTINGS: [(&str, &str, Set); 19] = [
     ("responses", "path", |it, given| text(given).map(|path| it.config.responses = path.into())),
     ("responses", "watch", |it, given| watching(given).map(|way| it.config.watching = way)),
+    ("responses", "site_url", |it, given| site(given).map(|url| it.config.site_url = url)),
     ("store", "path", |it, given| text(given).map(|path| it.config.store = path.into())),
     ("store", "backups", |it, given| backups(given).map(|kept| it.config.backups = kept)),
     ("discord", "message_content", |it, given| {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::model::claim::Claim;
 use crate::model::explanation::Candidate;
 use crate::page::chat::markdown;
+use crate::page::frame::{self, Frame};
 use crate::page::html::Html;
 use crate::reply::compact::compact;
 use crate::reply::page::pages;
@@ -203,26 +204,11 @@ fn field(name: &str, label: &str, value: &str, html: &mut Html) {
     });
 }
 
+/// The ways to the pages of a preview.
+const WAYS: [(&str, &str); 2] = [("/", "All claims"), ("/try", "Try a message")];
+
 fn page(title: &str, inside: impl FnOnce(&mut Html)) -> String {
-    let mut html = Html::default();
-    html.element("html", &[("lang", "en")], |html| {
-        html.element("head", &[], |html| {
-            html.open("meta", &[("charset", "utf-8")]);
-            html.open("meta", &[("name", "viewport"), ("content", "width=device-width")]);
-            html.words("title", &[], &format!("{title} · footnote"));
-            html.open("link", &[("rel", "stylesheet"), ("href", "/style.css")]);
-            html.element("script", &[("src", "/script.js"), ("defer", "")], |_| {});
-        });
-        html.element("body", &[], |html| {
-            html.element("nav", &[("aria-label", "Pages")], |html| {
-                html.words("a", &[("href", "/")], "All claims").text(" · ");
-                html.words("a", &[("href", "/try")], "Try a message");
-            });
-            html.element("main", &[], |html| {
-                html.words("h1", &[], title);
-                inside(html);
-            });
-        });
-    });
-    html.document()
+    let (style, script) = ("/style.css", Some("/script.js"));
+    let frame = Frame { title, name: "footnote", style, script, ways: &WAYS };
+    frame::page(frame, |_| {}, inside)
 }

@@ -26,7 +26,7 @@ const LAYERS: &[Layer] = &[
     Layer { name: "policy", layers: &["model", "text", "matching"], crates: &[] },
     Layer { name: "reply", layers: &["model", "text", "matching", "policy"], crates: &[] },
     Layer { name: "lint", layers: &["model", "text", "matching", "policy", "reply"], crates: &[] },
-    Layer { name: "page", layers: &["model", "reply"], crates: &[] },
+    Layer { name: "page", layers: &["model", "reply"], crates: &["serde_json"] },
     Layer {
         name: "content",
         layers: &["model"],

@@ -7,6 +7,7 @@ mod authoring;
 mod card_storm;
 mod cards;
 mod catalogue;
+mod claim_review;
 mod cli;
 mod commands;
 mod content;
@@ -29,6 +30,7 @@ mod reload;
 mod scenario;
 mod settings;
 mod shelf;
+mod site;
 mod store;
 mod storm;
 #[path = "../support/mod.rs"]

@@ -29,7 +29,7 @@ use crate::content::watch::{Mode, Watch};
 use crate::model::catalog::Catalog;
 use crate::model::claim::Status;
 use crate::model::diagnostic::Diagnostic;
-use crate::page::looks::{SCRIPT, STYLE};
+use crate::page::looks::{BASE, PREVIEW, SCRIPT};
 use crate::page::sheet::{self, Fault, Look};
 use crate::policy::decide::Verb;
 use crate::reply::why::why;
@@ -109,7 +109,10 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
             .route("/claim/{id}", get(one))
             .route("/try", get(trial))
             .route("/events", get(events))
-            .route("/style.css", get(|| async { ([(header::CONTENT_TYPE, "text/css")], STYLE) }))
+            .route(
+                "/style.css",
+                get(|| async { ([(header::CONTENT_TYPE, "text/css")], [BASE, PREVIEW].concat()) }),
+            )
             .route(
                 "/script.js",
                 get(|| async { ([(header::CONTENT_TYPE, "text/javascript")], SCRIPT) }),
