@@ -28,7 +28,7 @@ pub struct Args {
     /// The folder with the claims
     #[arg(long, default_value = "responses", value_name = "DIR")]
     responses: PathBuf,
-    /// Where the site will stand, as https://example.org/claims; without it `[responses] site_url` of the settings
+    /// The address at which the site will stand; without it `[responses] site_url` of the settings
     #[arg(long, value_name = "URL")]
     url: Option<String>,
     /// Whose site it is: the name behind each page's title, and the author of its reviews
