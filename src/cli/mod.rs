@@ -8,10 +8,12 @@ pub mod eval;
 pub mod inbox;
 pub mod input;
 pub mod judge;
+pub mod links;
 pub mod lock;
 pub mod new;
 pub mod output;
 pub mod preview;
+pub mod progress;
 pub mod report;
 pub mod run;
 pub mod schema;
@@ -53,6 +55,8 @@ enum Command {
     Site(site::Args),
     /// Prints what editors need to complete and check response files
     Schema(schema::Args),
+    /// Asks every address of the responses whether it still answers, and says what moved or is gone
+    Links(links::Args),
     /// Rewrites quotes.lock, printing each quotation that changed
     Lock(lock::Args),
     /// Exports, imports and counts what the bot remembers, also while it runs
@@ -112,6 +116,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Preview(args) => preview::run(&args, &mut out),
         Command::Site(args) => site::run(&args, &mut out),
         Command::Schema(args) => schema::run(&args, &mut out),
+        Command::Links(args) => links::run(&args, &mut out),
         Command::Lock(args) => lock::run(&args, &mut out),
         Command::Store(args) => store::run(&args, &mut out),
         Command::Inbox(args) => inbox::run(&args, &mut out),

@@ -115,7 +115,8 @@ fn lacks(review: &Value) -> Vec<String> {
             found.push(format!("no {pointer}"));
         }
     }
-    let number = |name: &str| review["reviewRating"][name].as_f64().unwrap_or(f64::NAN);
+    let rating = review.pointer("/reviewRating").unwrap_or(&Value::Null);
+    let number = |name: &str| rating.get(name).and_then(Value::as_f64).unwrap_or(f64::NAN);
     let (worst, value, best) = (number("worstRating"), number("ratingValue"), number("bestRating"));
     if !(worst > 0.0 && worst < best && worst <= value && value <= best) {
         found.push(format!("the rating {value} is not within {worst} and {best}"));
@@ -190,7 +191,7 @@ fn what_schema_org_would_not_have_is_seen() {
         let found = wrong(&bad);
         assert!(found.iter().any(|fault| fault.contains(expected)), "{pointer}: {found:?}");
     }
-    let mut strange = good.clone();
+    let mut strange = good;
     strange["author"]["claimReviewed"] = json!("A");
     strange["verdict"] = json!("false");
     let found = wrong(&strange).join("\n");

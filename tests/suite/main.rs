@@ -21,6 +21,7 @@ mod fuzz;
 mod gateway;
 mod kill;
 mod limiter;
+mod links;
 mod operation;
 mod pack;
 mod preview;

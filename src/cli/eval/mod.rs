@@ -13,9 +13,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
 use crate::cli::output;
+use crate::cli::progress::Progress;
 use crate::cli::{Exit, Failure};
 use crate::eval::rows::{Fault, Input};
 
@@ -114,30 +113,4 @@ fn each<T: Sync, R: Send>(what: &str, items: &[T], one: impl Fn(&T) -> R + Sync)
     bar.end();
     done.sort_by_key(|(at, _)| *at);
     done.into_iter().flat_map(|(_, results)| results).collect()
-}
-
-/// A bar on stderr for what takes longer than a second; where stderr is no terminal there is none.
-struct Progress(ProgressBar);
-
-impl Progress {
-    fn new(what: &str, count: usize) -> Self {
-        let count = u64::try_from(count).unwrap_or(u64::MAX);
-        let bar = ProgressBar::with_draw_target(Some(count), ProgressDrawTarget::hidden());
-        if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
-            bar.set_style(style);
-        }
-        bar.set_message(what.to_owned());
-        Self(bar)
-    }
-
-    fn add(&self, count: usize) {
-        if self.0.is_hidden() && self.0.elapsed().as_secs() >= 1 {
-            self.0.set_draw_target(ProgressDrawTarget::stderr());
-        }
-        self.0.inc(u64::try_from(count).unwrap_or(0));
-    }
-
-    fn end(&self) {
-        self.0.finish_and_clear();
-    }
 }

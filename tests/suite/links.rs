@@ -1,0 +1,407 @@
+//! `footnote links` against a server on this machine that misbehaves in every way that servers do.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write as _;
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Command, Output, Stdio};
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::sync::Notify;
+
+use crate::support::fake::{Fake, RUNTIME};
+
+/// What was asked, and who waits for whom.
+#[derive(Debug, Default)]
+struct Seen {
+    /// `METHOD host path`, in order.
+    asked: Mutex<Vec<String>>,
+    /// Rung when the last of a long chain at another host was asked.
+    chain: Notify,
+}
+
+impl Seen {
+    fn count(&self, what: &str) -> usize {
+        self.asked.lock().unwrap().iter().filter(|asked| asked.ends_with(what)).count()
+    }
+
+    fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.asked.lock().unwrap())
+    }
+}
+
+struct Server {
+    address: SocketAddr,
+    seen: Arc<Seen>,
+}
+
+impl Server {
+    /// Listens at every address of this machine, so that it is several hosts.
+    fn start() -> Self {
+        let listener = TcpListener::bind("0.0.0.0:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let seen = Arc::new(Seen::default());
+        let router = Router::new().fallback(answer).with_state(Arc::clone(&seen));
+        RUNTIME.spawn(async move {
+            let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+            axum::serve(listener, router).await.unwrap();
+        });
+        Self { address: SocketAddr::from(([127, 0, 0, 1], port)), seen }
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+}
+
+fn page(title: &str) -> Response {
+    let body = format!("<!doctype html><title>{title}</title><body><p>Some words.</body>");
+    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response()
+}
+
+fn leads(status: u16, to: &str) -> Response {
+    (StatusCode::from_u16(status).unwrap(), [(header::LOCATION, to)]).into_response()
+}
+
+fn says(status: u16) -> Response {
+    StatusCode::from_u16(status).unwrap().into_response()
+}
+
+async fn answer(State(seen): State<Arc<Seen>>, request: Request) -> Response {
+    let host = request.headers()[header::HOST].to_str().unwrap().split(':').next().unwrap();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let query = request.uri().query().unwrap_or_default().to_owned();
+    seen.asked.lock().unwrap().push(format!("{method} {host} {path}"));
+    let head = method == Method::HEAD;
+    let times = seen.count(&format!("GET {host} {path}"));
+    match path.as_str() {
+        "/pdf" => ([(header::CONTENT_TYPE, "application/pdf")], "%PDF").into_response(),
+        "/no-head" if head => says(405),
+        "/lying-head" if head => says(404),
+        "/failing-head" if head => says(500),
+        "/moved" => leads(301, "/fine"),
+        "/moved-twice" => leads(308, "/moved"),
+        "/elsewhere-today" => leads(302, "/fine"),
+        "/elsewhere-today-then-moved" => leads(307, "/moved"),
+        "/gone" => says(404),
+        "/gone-too" => says(410),
+        "/soft" => page("404 - Page not found"),
+        "/home" => leads(301, "/"),
+        "/loop" => leads(302, "/loop"),
+        "/nowhere" => says(302),
+        "/failing" => says(503),
+        "/failing-twice" if times <= 2 => says(503),
+        "/busy" if times <= 9 => {
+            (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "0")]).into_response()
+        }
+        "/silent" => std::future::pending().await,
+        "/forbidden" => says(403),
+        "/breaks-off" => {
+            let start: Result<Bytes, std::io::Error> = Ok(Bytes::from_static(b"<title>A"));
+            let end = Err(std::io::Error::other("breaks off"));
+            let body = Body::from_stream(stream::iter([start, end]));
+            ([(header::CONTENT_TYPE, "text/html")], body).into_response()
+        }
+        "/endless" => {
+            let chunk: Result<Bytes, std::io::Error> = Ok(Bytes::from_static(&[b'x'; 4096]));
+            let chunks = stream::repeat_with(move || {
+                Ok::<_, std::io::Error>(chunk.as_ref().unwrap().clone())
+            });
+            ([(header::CONTENT_TYPE, "text/html")], Body::from_stream(chunks)).into_response()
+        }
+        "/waits-for-the-chain" => {
+            seen.chain.notified().await;
+            page("A page")
+        }
+        "/chain" => {
+            let left: u32 = query.parse().unwrap();
+            if left == 0 {
+                seen.chain.notify_one();
+                return page("The end");
+            }
+            leads(302, &format!("/chain?{}", left - 1))
+        }
+        "/archive" => archive(&query),
+        "/archive-broken" => page("Busy"),
+        _ => page("A page"),
+    }
+}
+
+/// The availability API, in the form in which the Wayback Machine documents it.
+fn archive(query: &str) -> Response {
+    let closest = json!({
+        "available": true, "status": "200", "timestamp": "20200101000000",
+        "url": "http://web.archive.org/web/20200101000000/http://example.org/gone",
+    });
+    let snapshots =
+        if query.ends_with("%2Fgone") { json!({ "closest": closest }) } else { json!({}) };
+    axum::Json(json!({ "url": "x", "archived_snapshots": snapshots })).into_response()
+}
+
+/// A folder with one claim whose sources have these addresses; some with lines of their own.
+fn folder(addresses: &[(&str, &str)]) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir_all(folder.path().join("responses/lakes")).unwrap();
+    let mut file = "+++\nclaim = \"The lake froze over in 1702.\"\nverdict = \"false\"\n\
+        evidence = \"consensus\"\nreason = \"The diary has open water.\"\naction = \"reply\"\n\
+        phrasings = [\"the lake froze over in 1702\"]\nnear_misses = [\"did it freeze?\"]\n\
+        published = 2026-01-10\nreviewed = 2026-01-10\n"
+        .to_owned();
+    for (number, (url, more)) in addresses.iter().enumerate() {
+        file.push_str(&format!(
+            "\n[[source]]\nkey = \"s{number}\"\nkind = \"primary\"\ntitle = \"Source {number}\"\n\
+             url = \"{url}\"\nlink_reason = \"a test\"\n{more}"
+        ));
+    }
+    file.push_str("+++\nThe diary has open water.[^s0]\n");
+    fs::write(folder.path().join("responses/lakes/froze.md"), file).unwrap();
+    folder
+}
+
+/// Nothing waits for long, and nobody is asked for copies unless a test says so.
+const QUICK: [&str; 6] = ["--pause", "0", "--longest-wait", "0", "--timeout", "1"];
+
+fn command(folder: &TempDir, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_footnote"));
+    command.arg("links").args(arguments).current_dir(folder.path());
+    if !arguments.contains(&"--archive-api") {
+        command.args(["--archive-api", "off"]);
+    }
+    command
+}
+
+fn links(folder: &TempDir, arguments: &[&str]) -> Output {
+    command(folder, arguments).args(QUICK).output().unwrap()
+}
+
+fn said(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn complaint(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The objects of `--format json`, by their address.
+fn found(output: &Output) -> BTreeMap<String, Value> {
+    let lines = said(output);
+    let objects = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    objects.map(|one| (one["url"].as_str().unwrap().to_owned(), one)).collect()
+}
+
+/// Answers every connection with something that is no HTTP.
+fn babbler() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let _ = stream.unwrap().write_all(b"220 mail is served here\r\n");
+        }
+    });
+    address
+}
+
+/// A port at which nobody listens.
+fn closed(host: [u8; 4]) -> SocketAddr {
+    TcpListener::bind(SocketAddr::from((host, 0))).unwrap().local_addr().unwrap()
+}
+
+#[test]
+fn each_way_to_misbehave_is_told_by_its_name() {
+    let server = Server::start();
+    let door = Fake::start().door();
+    let strange = format!("https://{}/", door.address());
+    let (babbler, closed) =
+        (format!("http://{}/", babbler()), format!("http://{}/", closed([127, 0, 0, 1])));
+    let rows: Vec<(String, &str, &str)> = [
+        ("/fine", "fine", "answers"),
+        ("/pdf", "fine", "answers"),
+        ("/no-head", "fine", "answers"),
+        ("/lying-head", "fine", "answers"),
+        ("/failing-head", "fine", "answers"),
+        ("/moved", "moved", "/fine"),
+        ("/moved-twice", "moved", "/fine"),
+        ("/elsewhere-today", "fine", "answers"),
+        ("/elsewhere-today-then-moved", "fine", "answers"),
+        ("/gone", "gone", "(404)"),
+        ("/gone-too", "gone", "(410)"),
+        ("/soft", "looks-gone", "its <title> says `404 - page not found`"),
+        ("/home", "looks-gone", "first page of a site"),
+        ("/loop", "redirects", "on and on"),
+        ("/nowhere", "redirects", "nowhere (302"),
+        ("/failing", "failing", "(503)"),
+        ("/failing-twice", "fine", "answers"),
+        ("/silent", "timeout", "in time"),
+        ("/forbidden", "refused", "(403): open it by hand"),
+        ("/breaks-off", "unreachable", "cannot be reached"),
+        ("/endless", "fine", "answers"),
+    ]
+    .into_iter()
+    .map(|(path, outcome, says)| (server.at(path), outcome, says))
+    .chain([
+        (strange, "certificate", "certificate"),
+        (babbler, "unreachable", "cannot be reached"),
+        (closed, "unreachable", "refused"),
+    ])
+    .collect();
+    let addresses: Vec<_> = rows.iter().map(|(url, ..)| (url.as_str(), "")).collect();
+    let folder = folder(&addresses);
+    let output = links(&folder, &["--format", "json"]);
+    assert_eq!(output.status.code(), Some(1), "{}", complaint(&output));
+    let found = found(&output);
+    assert_eq!(found.len(), rows.len());
+    for (url, outcome, says) in &rows {
+        let one = &found[url];
+        assert_eq!(one["outcome"], *outcome, "{one:#}");
+        assert!(one["message"].as_str().unwrap().contains(says), "{one:#}");
+    }
+    assert_eq!(found[&server.at("/moved-twice")]["moved_to"], server.at("/fine"));
+    let seen = &server.seen;
+    // What is no page is not fetched, what fails is tried three times, and what is gone once.
+    assert_eq!(seen.count(" /pdf"), 1);
+    assert_eq!(seen.count("GET 127.0.0.1 /failing"), 3);
+    assert_eq!(seen.count("GET 127.0.0.1 /gone"), 1);
+    // Reasons of a line of its own: where it stands.
+    let soft = &found[&server.at("/soft")];
+    assert_eq!(soft["file"], "responses/lakes/froze.md");
+    let text = fs::read_to_string(folder.path().join("responses/lakes/froze.md")).unwrap();
+    let line = usize::try_from(soft["line"].as_u64().unwrap()).unwrap();
+    assert!(text.lines().nth(line - 1).unwrap().contains("/soft"), "{soft:#}");
+}
+
+#[test]
+fn a_second_run_asks_only_what_is_stale_or_may_have_passed() {
+    let server = Server::start();
+    let urls = ["/fine", "/gone", "/failing"].map(|path| server.at(path));
+    let folder = folder(&urls.each_ref().map(|url| (url.as_str(), "")));
+    let first = links(&folder, &[]);
+    assert_eq!(first.status.code(), Some(1));
+    assert!(said(&first).ends_with("3 addresses, 3 asked now: 1 failing, 1 fine, 1 gone\n"));
+    server.seen.take();
+    let second = links(&folder, &[]);
+    assert_eq!(second.status.code(), Some(1), "what was found stays found");
+    assert!(said(&second).ends_with("3 addresses, 1 asked now: 1 failing, 1 fine, 1 gone\n"));
+    let asked = server.seen.take();
+    assert!(asked.iter().all(|asked| asked.ends_with(" /failing")), "{asked:?}");
+    // Found long ago, it is asked again.
+    let cache = folder.path().join("data/links.json");
+    let mut kept: Value = serde_json::from_slice(&fs::read(&cache).unwrap()).unwrap();
+    kept["seen"][&urls[0]]["at"] = json!(1_000_000_000);
+    fs::write(&cache, kept.to_string()).unwrap();
+    links(&folder, &[]);
+    assert_eq!(server.seen.count(" /gone"), 0);
+    assert!(server.seen.count(" /fine") > 0);
+    server.seen.take();
+    links(&folder, &["--fresh", "0"]);
+    assert!(server.seen.count(" /gone") > 0, "all are asked");
+    // A cache that cannot be read costs nothing but time.
+    fs::write(&cache, "{").unwrap();
+    let again = links(&folder, &[]);
+    assert!(complaint(&again).contains("is no cache of addresses"), "{}", complaint(&again));
+    assert!(said(&again).contains("3 asked now"));
+}
+
+/// The page at one host is held until a long chain at another host was followed to its end: the second
+/// address of the first host has all that time to be asked, and must not be.
+#[test]
+fn hosts_are_asked_side_by_side_and_each_for_one_address_at_a_time() {
+    let server = Server::start();
+    let port = server.address.port();
+    let held = server.at("/waits-for-the-chain");
+    let next = server.at("/x-next");
+    let chain = format!("http://127.0.0.2:{port}/chain?8");
+    let folder = folder(&[(&held, ""), (&next, ""), (&chain, "")]);
+    let output = command(&folder, &["--pause", "0", "--timeout", "60"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    let asked = server.seen.take();
+    let at = |what: &str| asked.iter().position(|asked| asked.ends_with(what)).unwrap();
+    let end = asked.iter().rposition(|asked| asked.ends_with("127.0.0.2 /chain")).unwrap();
+    assert!(at("/waits-for-the-chain") < end && end < at("/x-next"), "{asked:#?}");
+}
+
+#[test]
+fn a_server_that_asks_for_time_gets_it_and_no_more_than_that() {
+    let server = Server::start();
+    let busy = server.at("/busy");
+    let folder = folder(&[(&busy, "")]);
+    // Our own waits would add up to many minutes; the server asks for none at all.
+    let mut child = command(&folder, &["--pause", "0", "--tries", "10", "--longest-wait", "600"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let id = child.id();
+    let (done, ended) = channel();
+    let stdout = child.stdout.take().unwrap();
+    thread::spawn(move || {
+        let text = std::io::read_to_string(stdout).unwrap();
+        done.send((text, child.wait().unwrap())).unwrap();
+    });
+    let Ok((text, status)) = ended.recv_timeout(Duration::from_secs(60)) else {
+        Command::new("kill").arg(id.to_string()).status().unwrap();
+        panic!("it waits although the server asks for no wait");
+    };
+    assert_eq!(status.code(), Some(0), "{text}");
+    assert_eq!(server.seen.count("GET 127.0.0.1 /busy"), 10);
+}
+
+#[test]
+fn copies_are_proposed_for_what_is_lost_and_has_none() {
+    let server = Server::start();
+    let [gone, too, fine, kept] =
+        ["/gone", "/gone-too", "/fine", "/soft"].map(|path| server.at(path));
+    let archived = format!("archive = \"{}\"\n", server.at("/copy"));
+    let folder = folder(&[(&gone, ""), (&too, ""), (&fine, ""), (&kept, &archived)]);
+    let api = server.at("/archive");
+    let output = links(&folder, &["--format", "json", "--archive-api", &api]);
+    assert_eq!(output.status.code(), Some(1));
+    let found_first = found(&output);
+    let copy = "https://web.archive.org/web/20200101000000/http://example.org/gone";
+    assert_eq!(found_first[&gone]["copy"], copy);
+    for other in [&too, &fine, &kept, &server.at("/copy")] {
+        assert_eq!(found_first[other]["copy"], Value::Null, "{other}");
+    }
+    assert_eq!(server.seen.count("GET 127.0.0.1 /archive"), 2, "only the two that have none");
+    let human = said(&links(&folder, &["--archive-api", &api]));
+    assert!(human.contains(&format!("  archived copy: archive = \"{copy}\"\n")), "{human}");
+    // An archive that does not answer spoils nothing.
+    let broken = server.at("/archive-broken");
+    let output = links(&folder, &["--fresh", "0", "--archive-api", &broken]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(complaint(&output).contains("archived copies are not proposed"));
+    assert!(said(&output).contains("is gone (404)"));
+}
+
+#[test]
+fn exit_codes_tell_findings_from_what_could_not_be_done() {
+    let server = Server::start();
+    let fine = folder(&[(&server.at("/fine"), ""), (&server.at("/forbidden"), "")]);
+    let output = links(&fine, &[]);
+    assert_eq!(output.status.code(), Some(0), "what programs may not see is no finding");
+    assert!(said(&output).contains("open it by hand"), "{}", said(&output));
+    let moved = folder(&[(&server.at("/moved"), "")]);
+    assert_eq!(links(&moved, &[]).status.code(), Some(1));
+    let away: Vec<_> =
+        [[127, 0, 0, 1], [127, 0, 0, 2]].map(|host| format!("http://{}/", closed(host))).into();
+    let offline = folder(&[(&away[0], ""), (&away[1], "")]);
+    let output = links(&offline, &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(complaint(&output).contains("is this machine on the network?"));
+    assert!(!offline.path().join("data/links.json").exists());
+    let nothing = TempDir::new().unwrap();
+    assert_eq!(links(&nothing, &[]).status.code(), Some(2));
+    assert_eq!(links(&fine, &["--format", "xml"]).status.code(), Some(2));
+}
