@@ -9,7 +9,7 @@ mod outcome;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::PathBuf;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 use serde::Serialize;
@@ -21,6 +21,7 @@ use crate::cli::links::outcome::Outcome;
 use crate::cli::progress::Progress;
 use crate::cli::{Exit, Failure, output};
 use crate::content::load::load;
+use crate::discord::now;
 
 /// The arguments of `footnote links`.
 #[derive(Debug, clap::Args)]
@@ -69,7 +70,7 @@ const DAY: u64 = 24 * 3600;
 pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
     let loaded = load(&args.responses)?;
     let places = addresses(&loaded);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let now = now().0 / 1000;
     let cache = Cache::load(&args.cache).unwrap_or_else(|error| {
         output::note(format!("{error}; every address is asked"));
         None
@@ -169,7 +170,7 @@ async fn look_for_copies(
 
 /// A line of `--format json`; the keys keep this order.
 #[derive(Serialize)]
-struct Line<'a> {
+struct Told<'a> {
     outcome: &'static str,
     url: &'a str,
     file: &'a str,
@@ -207,7 +208,7 @@ fn print(
                 let (line, field, message) = (*line, *field, message.as_str());
                 let url = address.as_str();
                 let all =
-                    Line { outcome: word, url, file, line, claim, field, message, moved_to, copy };
+                    Told { outcome: word, url, file, line, claim, field, message, moved_to, copy };
                 let text = serde_json::to_string(&all).map_err(std::io::Error::from)?;
                 writeln!(out, "{text}")?;
             } else if entry.outcome != Outcome::Fine {
