@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop")]
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::net::{SocketAddr, TcpListener};
@@ -162,10 +163,11 @@ fn folder(addresses: &[(&str, &str)]) -> TempDir {
         published = 2026-01-10\nreviewed = 2026-01-10\n"
         .to_owned();
     for (number, (url, more)) in addresses.iter().enumerate() {
-        file.push_str(&format!(
+        let _ = write!(
+            file,
             "\n[[source]]\nkey = \"s{number}\"\nkind = \"primary\"\ntitle = \"Source {number}\"\n\
              url = \"{url}\"\nlink_reason = \"a test\"\n{more}"
-        ));
+        );
     }
     file.push_str("+++\nThe diary has open water.[^s0]\n");
     fs::write(folder.path().join("responses/lakes/froze.md"), file).unwrap();
@@ -200,7 +202,7 @@ fn complaint(output: &Output) -> String {
 fn found(output: &Output) -> BTreeMap<String, Value> {
     let lines = said(output);
     let objects = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-    objects.map(|one| (one["url"].as_str().unwrap().to_owned(), one)).collect()
+    objects.map(|one| (one.get("url").unwrap().as_str().unwrap().to_owned(), one)).collect()
 }
 
 /// Answers every connection with something that is no HTTP.
