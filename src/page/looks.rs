@@ -54,7 +54,10 @@ mark { background: #ffd75e; color: #17181c; }
 ";
 
 /// Loads the page anew when a file changed. Whatever is typed into the boxes stays, for the browser keeps it.
+/// The page is marked once it listens.
 pub const SCRIPT: &str = "\
 'use strict';
-new EventSource('/events').addEventListener('changed', () => location.reload());
+const events = new EventSource('/events');
+events.addEventListener('changed', () => location.reload());
+events.addEventListener('open', () => { document.documentElement.dataset.listening = ''; });
 ";

@@ -4,6 +4,7 @@
 
 mod architecture;
 mod authoring;
+mod browser;
 mod card_storm;
 mod cards;
 mod catalogue;
