@@ -4,7 +4,7 @@
 pub const BASE: &str = "\
 :root { color-scheme: light dark; --page: light-dark(#fbfbfb, #1c1d22); --ink: light-dark(#17181c, #ececf1); --soft: light-dark(#55585f, #a9acb6); --line: light-dark(#8a8d99, #6c6f7a); --link: light-dark(#0b57c4, #7cb4ff); }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 64rem; padding: 1rem; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+body { margin: 0 auto; max-width: 64rem; padding: 1rem; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: break-word; }
 h1 { line-height: 1.2; } h2 { line-height: 1.3; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
@@ -38,6 +38,8 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .75
 pub const PREVIEW: &str = "\
 mark { background: #ffd75e; color: #17181c; }
 .said { overflow-wrap: anywhere; }
+.look { margin-right: .5rem; } .look[aria-current=true] { color: var(--ink); font-weight: 600; text-decoration: none; }
+[role=status] p { margin: .2rem 0; }
 .found { border-left: 4px solid #c9302c; padding-left: .7rem; }
 .channel { border-radius: 8px; padding: 16px; margin: .5rem 0; font: 16px/1.375 'gg sans', 'Noto Sans', Helvetica, Arial, sans-serif; overflow-wrap: anywhere; }
 .channel.dark { background: #313338; color: #dbdee1; } .channel.light { background: #ffffff; color: #313338; border: 1px solid #e3e5e8; }
@@ -48,16 +50,17 @@ mark { background: #ffd75e; color: #17181c; }
 .channel.dark .small { color: #b5bac1; } .channel.light .small { color: #5c5e66; }
 .channel.dark a { color: #00a8fc; } .channel.light a { color: #006ce7; }
 .channel .name { font-weight: 600; } .channel .app { background: #5865f2; color: #fff; border-radius: 4px; font-size: 11px; padding: 1px 5px; margin-left: 4px; }
-.channel details { margin-top: 8px; } .channel summary { display: inline-block; cursor: pointer; padding: 4px 16px; border-radius: 8px; font-size: 14px; }
+.channel .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; } .channel details[open] { flex-basis: 100%; } .channel summary { display: inline-block; cursor: pointer; padding: 4px 16px; border-radius: 8px; font-size: 14px; }
 .channel.dark summary { background: #4e5058; color: #fff; } .channel.light summary { background: #e3e5e8; color: #313338; }
 .channel details > div { border-left: 2px solid #80848e; padding: 8px 0 8px 12px; margin-top: 8px; }
 ";
 
-/// Loads the page anew when a file changed. Whatever is typed into the boxes stays, for the browser keeps it.
+/// Loads the page anew when a file changed since it was made. Whatever is typed into the boxes stays, for the browser keeps it.
 /// The page is marked once it listens.
 pub const SCRIPT: &str = "\
 'use strict';
-const events = new EventSource('/events');
+const shown = document.querySelector('meta[name=version]').content;
+const events = new EventSource(`/events?seen=${shown}`);
 events.addEventListener('changed', () => location.reload());
 events.addEventListener('open', () => { document.documentElement.dataset.listening = ''; });
 ";

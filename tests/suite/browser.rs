@@ -5,7 +5,6 @@
 use std::fs;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use axum::Router;
 use axum::extract::State;
@@ -17,10 +16,10 @@ use serde_json::Value;
 
 use crate::preview::Preview;
 use crate::site::shipped;
-use crate::support::browser::{self, Eyes, FLAGS, asked, look, picture};
+use crate::support::browser::{Eyes, asked, look, picture};
 use crate::support::fake::RUNTIME;
 
-const LIGHT: Eyes = Eyes { dark: false, phone: false };
+const LIGHT: Eyes = Eyes { dark: false, phone: false, scripts: true };
 
 /// Serves a folder as any web server does; its address.
 fn serve(folder: PathBuf) -> String {
@@ -198,23 +197,26 @@ async fn the_claims_of_a_site_are_searched_without_a_server() {
     .await;
 }
 
-#[test]
-fn without_scripts_a_site_is_read_all_the_same() {
-    let Some(program) = browser::program() else {
-        println!("skipped: there is no Chromium on this machine");
-        return;
-    };
-    let (folder, out) = shipped();
-    let output = Command::new(program)
-        .args(FLAGS)
-        .args(["--dump-dom", "--blink-settings=scriptEnabled=false"])
-        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
-        .arg(format!("file://{}", out.join("index.html").display()))
-        .output()
-        .unwrap();
-    let page = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(page.contains("<form id=\"search\" role=\"search\" hidden=\"\">"), "{page}");
-    assert!(page.contains("Nero fiddled while Rome burned."), "{page}");
+#[tokio::test(flavor = "multi_thread")]
+async fn without_scripts_a_site_is_read_all_the_same() {
+    let (_folder, out) = shipped();
+    let home = serve(out);
+    look(Eyes { scripts: false, ..LIGHT }, async |client| {
+        client.goto(&format!("{home}/")).await.unwrap();
+        let search = client.find(Locator::Css("form")).await.unwrap();
+        assert!(!search.is_displayed().await.unwrap(), "a box that does nothing is not shown");
+        let main = text_of(&client, "main").await;
+        assert!(main.contains("Nero fiddled while Rome burned."), "{main}");
+        client
+            .find(Locator::LinkText("Nero fiddled while Rome burned."))
+            .await
+            .unwrap()
+            .click()
+            .await
+            .unwrap();
+        client.wait().for_element(Locator::Css(".sources")).await.unwrap();
+    })
+    .await;
 }
 
 /// axe-core, where somebody has it: named by `AXE_CORE`, or installed beside the sources.
@@ -240,7 +242,7 @@ async fn an_accessibility_checker_finds_nothing_serious() {
     for path in ["/", "/claim/lake-froze", "/claim/lake-froze?dark=0&phone=1", message] {
         pages.push(format!("http://{}{path}", preview.address()));
     }
-    for eyes in [LIGHT, Eyes { dark: true, phone: false }] {
+    for eyes in [LIGHT, Eyes { dark: true, ..LIGHT }] {
         look(eyes, async |client| {
             let (mut passed, mut minor) = (0, 0);
             for page in &pages {

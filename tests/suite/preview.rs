@@ -149,3 +149,30 @@ fn a_page_hears_of_a_change_and_shows_what_is_wrong_in_place() {
         ],
     );
 }
+
+/// A file is often saved in two steps, and a page that is made between them must not stay.
+#[test]
+fn a_page_that_shows_what_is_no_more_hears_of_it_at_once() {
+    let preview = Preview::start();
+    let page = preview.get("/");
+    let version: u64 = page
+        .split("name=\"version\" content=\"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let events = |seen: u64| {
+        let stream = preview.ask(&format!("/events?seen={seen}"), &preview.address);
+        BufReader::new(stream).lines().map(Result::unwrap)
+    };
+    assert!(events(version - 1).any(|line| line == "event: changed"));
+    // What is current waits for the next change.
+    let mut current = events(version);
+    assert!(current.by_ref().any(|line| line.is_empty()));
+    let whole = fs::read_to_string(preview.claim()).unwrap();
+    fs::write(preview.claim(), whole.replace("This night", "That night")).unwrap();
+    assert!(current.any(|line| line == "event: changed"));
+}

@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// Without a screen, and asking nobody anything by itself.
-pub(crate) const FLAGS: [&str; 8] = [
+const FLAGS: [&str; 8] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -37,14 +37,16 @@ static ONE: Semaphore = Semaphore::const_new(1);
 pub(crate) struct Eyes {
     pub(crate) dark: bool,
     pub(crate) phone: bool,
+    /// Whether pages may run theirs.
+    pub(crate) scripts: bool,
 }
 
 impl Eyes {
     pub(crate) const ALL: [Self; 4] = [
-        Self { dark: false, phone: false },
-        Self { dark: true, phone: false },
-        Self { dark: false, phone: true },
-        Self { dark: true, phone: true },
+        Self { dark: false, phone: false, scripts: true },
+        Self { dark: true, phone: false, scripts: true },
+        Self { dark: false, phone: true, scripts: true },
+        Self { dark: true, phone: true, scripts: true },
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -58,7 +60,7 @@ impl Eyes {
 }
 
 /// The browser's program, where there is one.
-pub(crate) fn program() -> Option<&'static str> {
+fn program() -> Option<&'static str> {
     let answers = |name: &&str| Command::new(name).arg("--version").output().is_ok();
     BROWSERS.into_iter().find(answers)
 }
@@ -134,6 +136,10 @@ fn capabilities(browser: &str, profile: &TempDir, eyes: Eyes) -> Capabilities {
     let binary = std::env::split_paths(&path).map(|folder| folder.join(browser));
     let binary = binary.into_iter().find(|path| path.is_file()).expect("it was found before");
     let mut options = json!({ "args": flags, "binary": binary });
+    if !eyes.scripts {
+        // Chromium's number for "block".
+        options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+    }
     if eyes.phone {
         options["mobileEmulation"] =
             json!({ "deviceMetrics": { "width": 390, "height": 844, "pixelRatio": 2.0 } });
