@@ -131,6 +131,46 @@ async fn preview_fits_each_screen_and_each_theme() {
     }
 }
 
+/// What docs/layout.md says of the drawing is what the browser says of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_drawing_has_the_measures_that_are_written_down() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/layout.md");
+    let text = fs::read_to_string(path).unwrap();
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .map(|line| line.split('|').map(|cell| cell.trim().trim_matches('`')).collect())
+        .filter(|cells: &Vec<_>| {
+            cells.get(2).is_some_and(|selector| selector.starts_with(".channel"))
+        })
+        .collect();
+    assert!(rows.len() > 10, "{}", rows.len());
+    let preview = Preview::start();
+    look(LIGHT, async |client| {
+        for look in ["dark=1&phone=0", "dark=0&phone=1"] {
+            let page = format!("http://{}/claim/lake-froze?{look}", preview.address());
+            client.goto(&page).await.unwrap();
+            for row in &rows {
+                let [_, what, selector, property, drawn, ..] = row[..] else { panic!("{row:?}") };
+                let is_here = !(look.contains("dark=1") && selector.contains(".light")
+                    || look.contains("dark=0") && selector.contains(".dark")
+                    || look.contains("phone=0") && selector.contains(".phone")
+                    || look.contains("phone=1") && selector.contains(".desktop"));
+                if is_here {
+                    let script = format!(
+                        "getComputedStyle(document.querySelector('{selector}')).getPropertyValue('{property}')"
+                    );
+                    assert_eq!(words(&client, &script).await, drawn, "{what}: {look}");
+                }
+            }
+            // The buttons of a reply stand side by side.
+            let tops = "new Set([...document.querySelectorAll('.channel summary')].map(one => one.offsetTop)).size";
+            let expected = if look.contains("phone=1") { 1..=2 } else { 1..=1 };
+            assert!(expected.contains(&number(&client, tops).await), "{look}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_site_fits_each_screen_and_each_theme_and_asks_nobody() {
     let (_folder, out) = shipped();
