@@ -60,6 +60,8 @@ pub enum Ask {
     Setup(Setup),
     /// Figures by claim, revision and reason.
     Stats,
+    /// What would have been said where footnote only watches.
+    Report,
     /// What moderators changed lately.
     Changes,
     /// Another setting, for a channel or for the whole server.

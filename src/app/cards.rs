@@ -104,7 +104,6 @@ impl App {
 
     /// A card was shown, or not. It may have been closed meanwhile.
     pub(super) fn conclude_card(&self, message: MessageId, outcome: Posted) -> Vec<Action> {
-        let undrawn = self.memory().undrawn.remove(&message);
         let state = match outcome {
             Posted::Stands(own) => {
                 self.metrics.carded.add();
@@ -113,6 +112,8 @@ impl App {
                     kept.card = Some(own);
                     true
                 });
+                // In this order: whoever leaves a drawing from now on sees where the card stands.
+                let undrawn = self.memory().undrawn.remove(&message);
                 let is_open = known.as_ref().is_some_and(|kept| kept.state == CardState::Open);
                 if let Some(redraw) = undrawn.filter(|_| is_open) {
                     return vec![Action::Redraw(Redraw { card: own, ..redraw })];
@@ -127,6 +128,7 @@ impl App {
             // It may stand: then its buttons work, for each press says which message it stands under.
             Posted::Unclear => {
                 warn!(id = %message, "unclear whether a card stands");
+                self.memory().undrawn.remove(&message);
                 return Vec::new();
             }
             Posted::Refused | Posted::TriggerGone => {
@@ -136,6 +138,7 @@ impl App {
             }
             Posted::Withheld => CardState::Unshown,
         };
+        self.memory().undrawn.remove(&message);
         self.change(message, |kept| {
             let is_open = kept.state == CardState::Open;
             kept.state = if is_open { state } else { kept.state };
@@ -197,9 +200,7 @@ impl App {
                 if kept.card.is_some() {
                     vec![Action::Redraw(redraw)]
                 } else {
-                    // It is on its way: whoever learns where it stands draws it anew.
-                    self.memory().undrawn.insert(message, redraw);
-                    Vec::new()
+                    self.draw_later(message, redraw)
                 }
             }
             Look::SaysNot | Look::Unread(Reason::OptedOut) => {
@@ -208,6 +209,17 @@ impl App {
             // What may not be read is left alone.
             Look::Unread(_) => Vec::new(),
         }
+    }
+
+    /// A card that is on its way is drawn anew by whoever learns where it stands; where that was
+    /// learned just now, by us.
+    fn draw_later(&self, message: MessageId, redraw: Redraw) -> Vec<Action> {
+        self.memory().undrawn.insert(message, redraw);
+        let Some(card) = self.open_card(message).and_then(|kept| kept.card) else {
+            return Vec::new();
+        };
+        let redraw = self.memory().undrawn.remove(&message);
+        redraw.map(|redraw| Action::Redraw(Redraw { card, ..redraw })).into_iter().collect()
     }
 
     /// What a message says now of the claim of its card.

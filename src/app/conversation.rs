@@ -106,6 +106,8 @@ impl App {
                 Verb::Alert => Some(CardKind::Alert),
                 Verb::Silent => {
                     self.note(&mut memory, &situation, decision.reason);
+                    drop(memory);
+                    self.cast_shadow(&situation, &settings, decision.reason, chosen, now);
                     return Vec::new();
                 }
             };
@@ -176,7 +178,13 @@ impl App {
 
     /// Deleted messages: their answers go too.
     pub(super) fn forget(&self, deleted: &Deleted) -> Vec<Action> {
-        deleted.messages.iter().flat_map(|message| self.withdraw(*message)).collect()
+        let gone = |message: &MessageId| {
+            if let Err(error) = self.store.forget_shadow(*message) {
+                self.report(*message, &error);
+            }
+            self.withdraw(*message)
+        };
+        deleted.messages.iter().flat_map(gone).collect()
     }
 
     /// Takes the answer to a message away, or leaves a tombstone where it is still in flight.

@@ -63,7 +63,7 @@ impl App {
             // What is under way is looked at again here, since only its outcome is recorded.
             memory.corrections = corrections.into();
         }
-        actions.extend(self.next_correction());
+        actions.extend(self.next_correction(now));
         actions
     }
 
@@ -73,6 +73,7 @@ impl App {
         message: MessageId,
         revision: &Revision,
         done: bool,
+        now: Moment,
     ) -> Vec<Action> {
         if done {
             self.metrics.corrected.add();
@@ -82,10 +83,10 @@ impl App {
             info!(id = %message, "the reply is corrected");
         }
         self.memory().is_correcting = false;
-        self.next_correction()
+        self.next_correction(now)
     }
 
-    fn next_correction(&self) -> Vec<Action> {
+    fn next_correction(&self, now: Moment) -> Vec<Action> {
         loop {
             let next = {
                 let mut memory = self.memory();
@@ -97,10 +98,13 @@ impl App {
                 next
             };
             let Some(next) = next else { return Vec::new() };
-            // Two looks may have found the same, and a reply may have gone since.
+            // Two looks may have found the same, a reply may have gone since, and a server may have
+            // stopped us: a look after its pause finds what is left out now.
             let answer = self.store.answer(next.message).ok().flatten();
             let is_due = answer.is_some_and(|answer| {
-                answer.state == State::Sent(next.reply) && answer.revision != next.revision
+                answer.state == State::Sent(next.reply)
+                    && answer.revision != next.revision
+                    && !answer.guild.is_some_and(|guild| self.pause_of(guild).holds(now))
             });
             if is_due {
                 return vec![Action::Correct(next)];

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use tracing::{info, warn};
 
-use crate::app::App;
 use crate::app::conversation::post;
 use crate::app::event::{Action, LookFor, Performed, Post, Posted, Seen};
 use crate::app::memory::{Flight, Memory};
 use crate::app::settings::Layers;
+use crate::app::{App, shadows};
 use crate::ops::metrics::Metrics;
 use crate::policy::cards::PastCard;
 use crate::policy::cooldown::{KEPT, Past, Returned};
@@ -39,6 +39,9 @@ pub(super) fn recall(store: &Store, metrics: &Metrics, now: Moment) -> Result<Me
         let (kind, guild, claim) = (card.kind, Some(card.guild), &card.claim);
         let (channel, member, at) = (card.channel, None, card.at);
         memory.history.cards.record(PastCard { kind, guild, channel, claim, member, at });
+    }
+    for shadow in store.all_shadows()?.iter().filter(|one| one.is_said()) {
+        shadows::remember(&mut memory.history, shadow, now);
     }
     answers.sort_by_key(|(_, answer)| answer.at);
     for (message, answer) in answers {
@@ -106,7 +109,7 @@ impl App {
                 self.conclude_recheck(message, current, now)
             }
             Performed::Corrected { message, revision, done } => {
-                self.conclude_correction(message, &revision, done)
+                self.conclude_correction(message, &revision, done, now)
             }
             Performed::Waited { message } => self.post_waiting(message, now),
             Performed::Carded { message, outcome } => self.conclude_card(message, outcome),

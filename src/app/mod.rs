@@ -29,6 +29,7 @@ mod rulings;
 pub mod search;
 mod settings;
 mod setup;
+mod shadows;
 pub mod shelf;
 mod stats;
 mod status;

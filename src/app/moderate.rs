@@ -47,6 +47,7 @@ impl App {
             Ask::Settings(channel, parent) => self.settings_table(guild, channel, parent),
             Ask::Setup(setup) => return self.set_up(&request, guild, &setup, now),
             Ask::Stats => self.stats(guild, now),
+            Ask::Report => self.shadow_report(guild, now),
             Ask::Changes => self.changes(guild),
             Ask::Set(_, Change::Trust(claim)) => {
                 let is_kept = self.trust(guild, &claim).is_ok();

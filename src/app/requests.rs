@@ -65,6 +65,7 @@ impl App {
             | Ask::Changes
             | Ask::Setup(_)
             | Ask::Stats
+            | Ask::Report
             | Ask::Set(..) => vec![self.moderate(request, ask, now)],
         }
     }

@@ -193,6 +193,7 @@ fn discord(config: Config, on: &[ChannelId]) -> Result<Vec<Finding>, Failure> {
         api_url: config.api_url,
         stand_in: config.stand_in,
         message_content: config.message_content,
+        delicate: config.delicate.clone(),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()

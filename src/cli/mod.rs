@@ -13,7 +13,8 @@ pub mod lock;
 pub mod new;
 pub mod output;
 pub mod preview;
-pub mod progress;
+mod progress;
+pub mod replay;
 pub mod report;
 pub mod run;
 pub mod schema;
@@ -63,6 +64,8 @@ enum Command {
     Store(store::Args),
     /// Lists what people want responses to, as they typed it into a form
     Inbox(inbox::Args),
+    /// Says what would have been said to an exported chat log, before the bot says a word
+    Replay(replay::Args),
     /// Measures on labelled data
     Eval(eval::Args),
     /// Looks at settings, files, store, clock, token, intents and permissions, and says what to do
@@ -120,6 +123,7 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::Lock(args) => lock::run(&args, &mut out),
         Command::Store(args) => store::run(&args, &mut out),
         Command::Inbox(args) => inbox::run(&args, &mut out),
+        Command::Replay(args) => replay::run(&args, &mut out),
         Command::Eval(args) => eval::run(&args, &mut out),
         Command::Doctor(args) => doctor::run(&args, &mut out),
     };

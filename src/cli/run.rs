@@ -75,6 +75,7 @@ fn serve(config: Config, metrics: Arc<Metrics>, ear: Ear) -> Result<(), String> 
         api_url: config.api_url,
         stand_in: config.stand_in,
         message_content: config.message_content,
+        delicate: config.delicate.clone(),
     };
     let ended = runtime.block_on(async {
         tasks.spawn(stop_on_signal(tasks.clone()));

@@ -10,8 +10,10 @@ use crate::config::{LogFormat, Watching};
 use crate::model::code;
 use crate::model::diagnostic::{Code, Severity};
 use crate::model::score::Score;
+use crate::policy::delicate::Delicate;
+use crate::policy::hours::QuietHours;
 use crate::policy::place::ChannelId;
-use crate::policy::settings::{Mode, OnEdit};
+use crate::policy::settings::{LONGEST_DELAY, Mode, OnEdit, Style};
 
 /// A value as it was given.
 pub(super) enum Given {
@@ -118,6 +120,45 @@ pub(super) fn on_edit(given: &Given) -> Result<OnEdit, String> {
     let word = if let Given::Text(text) = given { text.as_str() } else { "" };
     OnEdit::ALL.into_iter().find(|one| one.word() == word).ok_or_else(|| {
         format!("expected one of {}", listed(OnEdit::ALL.into_iter().map(OnEdit::word)))
+    })
+}
+
+/// A part of each day, in UTC.
+pub(super) fn quiet_hours(given: &Given) -> Result<QuietHours, String> {
+    let word = if let Given::Text(text) = given { text.trim() } else { "?" };
+    if word.is_empty() {
+        return Ok(QuietHours::NEVER);
+    }
+    let hours = word.split_once('-').and_then(|(from, to)| QuietHours::parse(from, to, 0));
+    // Hours that begin when they end would be none, which is said otherwise.
+    hours.filter(|hours| !hours.is_never()).ok_or_else(|| {
+        "expected two times of the day in UTC, as \"22:00-06:30\", or \"\" for none".to_owned()
+    })
+}
+
+/// Words with commas between them.
+pub(super) fn sensitive_words(given: &Given) -> Result<Delicate, String> {
+    let words = if let Given::Text(text) = given { Delicate::with(text) } else { None };
+    words.ok_or_else(|| {
+        "expected single words with commas between them, as \"grove, elders\", or \"\"".to_owned()
+    })
+}
+
+pub(super) fn style(given: &Given) -> Result<Style, String> {
+    let word = if let Given::Text(text) = given { text.as_str() } else { "" };
+    Style::parse(word).ok_or_else(|| {
+        format!("expected one of {}", listed(Style::ALL.into_iter().map(Style::word)))
+    })
+}
+
+/// Seconds that an answer waits.
+pub(super) fn delay(given: &Given) -> Result<Duration, String> {
+    let number = given.number().and_then(|number| u64::try_from(number).ok());
+    number.map(Duration::from_secs).filter(|wait| *wait <= LONGEST_DELAY).ok_or_else(|| {
+        let most = LONGEST_DELAY.as_secs();
+        format!(
+            "expected a whole number of seconds from 0 to {most}: later nobody reads there any more"
+        )
     })
 }
 

@@ -1,6 +1,7 @@
 //! `config.toml` and the environment become a [`Config`], or a list of everything that is wrong. The only reader of the environment. Knows no surface and no clock.
 
 pub mod given;
+mod known;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,12 +11,10 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::given::{
-    Given, api_url, backups, channel, count, flag, level, listed, listen, log_format, log_level,
-    loopback, on_edit, optional, seconds, site, text, threshold, watching,
-};
+use crate::config::given::{Given, channel, level, listed, site};
+use crate::config::known::SETTINGS;
 use crate::model::diagnostic::Levels;
-use crate::policy::cooldown::{KEPT, MEMBERS_KEPT};
+use crate::policy::delicate::Delicate;
 use crate::policy::place::ChannelId;
 use crate::policy::settings::{Mode, Settings};
 
@@ -44,6 +43,8 @@ pub struct Config {
     pub channels: BTreeMap<ChannelId, Mode>,
     /// What holds in every channel, beside its mode.
     pub policy: Settings,
+    /// In whose places nobody is corrected, by their names.
+    pub delicate: Delicate,
     /// How grave findings about response files are taken, where that differs from the rules.
     pub lint: Levels,
     /// How a line of the log looks.
@@ -69,6 +70,7 @@ impl Default for Config {
             listen: Some(LISTEN),
             channels: BTreeMap::new(),
             policy: Settings::default(),
+            delicate: Delicate::default(),
             lint: Levels::default(),
             log_format: LogFormat::Human,
             log_level: "info".to_owned(),
@@ -245,46 +247,6 @@ pub fn parse(
         Err(ConfigError(reading.problems))
     }
 }
-
-/// Puts a value into the settings; the error is what was expected.
-type Set = fn(&mut Reading, &Given) -> Result<(), String>;
-
-/// All settings but the channels, whose names are numbers.
-const SETTINGS: [(&str, &str, Set); 19] = [
-    ("responses", "path", |it, given| text(given).map(|path| it.config.responses = path.into())),
-    ("responses", "watch", |it, given| watching(given).map(|way| it.config.watching = way)),
-    ("responses", "site_url", |it, given| site(given).map(|url| it.config.site_url = url)),
-    ("store", "path", |it, given| text(given).map(|path| it.config.store = path.into())),
-    ("store", "backups", |it, given| backups(given).map(|kept| it.config.backups = kept)),
-    ("discord", "message_content", |it, given| {
-        flag(given).map(|asked| it.config.message_content = asked)
-    }),
-    ("discord", "api_url", |it, given| api_url(given).map(|url| it.config.api_url = url)),
-    ("discord", "resolve", |it, given| loopback(given).map(|address| it.resolve = address)),
-    ("discord", "ca_file", |it, given| optional(given).map(|path| it.ca_file = path)),
-    ("policy", "threshold", |it, given| {
-        threshold(given).map(|score| it.config.policy.threshold = score)
-    }),
-    ("policy", "cooldown_claim", |it, given| {
-        seconds(given, KEPT).map(|span| it.config.policy.cooldown_claim = span)
-    }),
-    ("policy", "cooldown_channel", |it, given| {
-        seconds(given, KEPT).map(|span| it.config.policy.cooldown_channel = span)
-    }),
-    ("policy", "cooldown_member", |it, given| {
-        seconds(given, MEMBERS_KEPT).map(|span| it.config.policy.cooldown_member = span)
-    }),
-    ("policy", "budget_hour", |it, given| {
-        count(given).map(|most| it.config.policy.budget_hour = most)
-    }),
-    ("policy", "budget_day", |it, given| {
-        count(given).map(|most| it.config.policy.budget_day = most)
-    }),
-    ("policy", "on_edit", |it, given| on_edit(given).map(|does| it.config.policy.on_edit = does)),
-    ("ops", "listen", |it, given| listen(given).map(|address| it.config.listen = address)),
-    ("log", "format", |it, given| log_format(given).map(|format| it.config.log_format = format)),
-    ("log", "level", |it, given| log_level(given).map(|level| it.config.log_level = level)),
-];
 
 /// The section whose keys are channels.
 const CHANNELS: &str = "channels";

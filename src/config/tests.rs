@@ -8,7 +8,7 @@ use super::{Config, LogFormat, parse};
 use crate::model::score::Score;
 use crate::policy::cooldown::{KEPT, MEMBERS_KEPT};
 use crate::policy::place::ChannelId;
-use crate::policy::settings::Mode;
+use crate::policy::settings::{LONGEST_DELAY, Mode, Style};
 
 const SHIPPED: &str = include_str!("../../config.toml");
 
@@ -195,6 +195,26 @@ fn the_token_is_sent_to_encrypted_or_local_servers_only() {
 }
 
 #[test]
+fn a_site_has_an_address_that_fits_a_button() {
+    let longest = format!("https://{}", "a".repeat(442));
+    for (url, kept) in [
+        ("https://example.org/claims/", Some("https://example.org/claims")),
+        ("", None),
+        (longest.as_str(), Some(longest.as_str())),
+    ] {
+        let text = format!("[responses]\nsite_url = \"{url}\"");
+        let config = parse("config.toml", &text, &[]).expect("is fine");
+        assert_eq!(config.site_url.as_deref(), kept, "{url}");
+    }
+    for url in ["example.org", "https://", "https://a.b/?c", "https://a.b/#c", "https://a@b.c"] {
+        let found = problems(&format!("[responses]\nsite_url = \"{url}\""), &[]);
+        assert!(found.starts_with("config.toml:2: `responses.site_url` is"), "{url}: {found}");
+    }
+    let found = problems("", &[("FOOTNOTE_RESPONSES__SITE_URL", &format!("{longest}a"))]);
+    assert!(found.contains("of at most 450 characters"), "{found}");
+}
+
+#[test]
 fn a_stand_in_is_on_this_machine_and_has_its_certificate() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("ca.pem");
@@ -242,5 +262,33 @@ fn listening_is_an_address_or_off_and_flags_are_words() {
     ] {
         let found = problems(text, &[]);
         assert!(found.contains(expected), "{text}: {found}");
+    }
+}
+
+#[test]
+fn what_moderators_can_say_of_their_server_can_be_said_for_all() {
+    let text = "[policy]\nquiet_hours = \"22:00-6:30\"\nstyle = \"full\"\ndelay = 600\n";
+    let policy = parse("config.toml", text, &[]).expect("is right").policy;
+    assert_eq!(policy.quiet_hours.minutes(), (1320, 390));
+    assert_eq!((policy.style, policy.delay), (Style::Full, LONGEST_DELAY));
+    let words = parse("config.toml", "[policy]\nsensitive_words = \"grove\"\n", &[]);
+    assert!(words.expect("is right").delicate.is_said_by("the-grove"));
+    let everywhere = [("FOOTNOTE_POLICY__QUIET_HOURS", "1-2"), ("FOOTNOTE_POLICY__DELAY", "5")];
+    let policy = parse("config.toml", text, &variables(&everywhere)).expect("is right").policy;
+    assert_eq!(policy.quiet_hours.minutes(), (60, 120));
+    assert_eq!(policy.delay, Duration::from_secs(5));
+    for (wrong, expected) in [
+        ("quiet_hours = \"22:00\"", "expected two times of the day in UTC"),
+        ("quiet_hours = \"22:00-25:00\"", "expected two times"),
+        ("quiet_hours = \"5:00-05:00\"", "expected two times"),
+        ("quiet_hours = 22", "expected two times"),
+        ("style = \"brief\"", "expected one of `compact`, `full`"),
+        ("delay = 601", "expected a whole number of seconds from 0 to 600"),
+        ("delay = -1", "expected a whole number"),
+        ("sensitive_words = \"two words\"", "expected single words with commas"),
+        ("sensitive_words = 5", "expected single words"),
+    ] {
+        let said = problems(&format!("[policy]\n{wrong}\n"), &[]);
+        assert!(said.starts_with("config.toml:2: ") && said.contains(expected), "{wrong}: {said}");
     }
 }

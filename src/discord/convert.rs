@@ -12,15 +12,18 @@ use crate::app::event::{Deleted, Handle, Heard, Incoming, Pressed, Recheck, Requ
 use crate::app::unread::Unread;
 use crate::discord::topology::Topology;
 use crate::discord::{buttons, commands, now, steps};
-use crate::policy::delicate::is_delicate;
+use crate::policy::delicate::Delicate;
 use crate::policy::permission;
 use crate::policy::place::{self, AuthorKind, Moment, RoleId, Surroundings, UserId};
 
 /// What a channel or thread stands in, and what its name says. A thread's parent is no category.
-pub(super) fn surroundings(channel: &GuildChannel) -> (place::ChannelId, Surroundings) {
+pub(super) fn surroundings(
+    delicate: &Delicate,
+    channel: &GuildChannel,
+) -> (place::ChannelId, Surroundings) {
     let parent = channel.parent_id.filter(|_| channel.thread_metadata.is_none());
     let category = parent.map(|id| place::ChannelId(id.get()));
-    let is_delicate = is_delicate(&channel.name);
+    let is_delicate = delicate.is_said_by(&channel.name);
     (place::ChannelId(channel.id.get()), Surroundings { category, is_delicate })
 }
 

@@ -11,6 +11,7 @@ use serenity::async_trait;
 use tracing::info;
 
 use crate::app::event::{Heard, Incoming};
+use crate::discord::Access;
 use crate::discord::commands;
 use crate::discord::convert;
 use crate::discord::gate::Gate;
@@ -18,6 +19,7 @@ use crate::discord::lanes::Lanes;
 use crate::discord::topology::Topology;
 use crate::ops::health::Health;
 use crate::ops::tasks::Tasks;
+use crate::policy::delicate::Delicate;
 use crate::policy::place;
 
 /// The ear. None of its functions may wait for anything: see [`super::connect::Connection::start`].
@@ -28,6 +30,7 @@ pub(super) struct Gateway {
     health: Arc<Health>,
     tasks: Tasks,
     reads_content: bool,
+    delicate: Delicate,
 }
 
 impl Gateway {
@@ -37,9 +40,10 @@ impl Gateway {
         gate: Gate,
         health: Arc<Health>,
         tasks: Tasks,
-        reads_content: bool,
+        access: &Access,
     ) -> Self {
-        Self { lanes, http, gate, health, tasks, reads_content }
+        let (reads_content, delicate) = (access.message_content, access.delicate.clone());
+        Self { lanes, http, gate, health, tasks, reads_content, delicate }
     }
 
     fn topology(&self, context: &Context) -> Topology {
@@ -48,7 +52,8 @@ impl Gateway {
 
     /// Tells what places stand in and what they are called.
     fn learn<'a>(&self, channels: impl IntoIterator<Item = &'a GuildChannel>) {
-        let places = channels.into_iter().map(convert::surroundings).collect();
+        let known = |channel| convert::surroundings(&self.delicate, channel);
+        let places = channels.into_iter().map(known).collect();
         self.lanes.push(Incoming::Places(places));
     }
 

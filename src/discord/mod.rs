@@ -34,6 +34,7 @@ use crate::discord::send::Sender;
 use crate::discord::wires::Wires;
 use crate::ops::health::Health;
 use crate::ops::tasks::Tasks;
+use crate::policy::delicate::Delicate;
 use crate::policy::place::Moment;
 
 /// How long what is in flight may take to end when the bot is stopped. Docker kills after ten
@@ -57,6 +58,8 @@ pub struct Access {
     pub stand_in: Option<StandIn>,
     /// Whether we ask for what messages say.
     pub message_content: bool,
+    /// In whose places nobody is corrected, by their names.
+    pub delicate: Delicate,
 }
 
 /// Why the bot cannot run on: one sentence that says what to do.
@@ -100,7 +103,7 @@ pub async fn run(
         gate.clone(),
         Arc::clone(&health),
         tasks.clone(),
-        access.message_content,
+        &access,
     );
     let mut connection = Connection::start(wires, gateway, Arc::clone(&health))?;
     let ended = tokio::select! {

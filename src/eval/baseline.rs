@@ -1,6 +1,8 @@
-//! What footnote is compared with: BM25 over words, and the same with character trigrams. Knows no claim, only texts and their places.
+//! What footnote is compared with: BM25 over words, the same with character trigrams, and a scan by edit distance. Knows no claim, only texts and their places.
 
 use std::collections::BTreeMap;
+
+use crate::matching::fuzzy;
 
 /// A way of ranking texts that is not footnote's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +19,29 @@ const K: f64 = 1.2;
 const B: f64 = 0.75;
 /// What a trigram counts beside a word.
 const TRIGRAM: f64 = 0.3;
+
+/// Texts that are all compared with every query, letter by letter.
+#[derive(Debug, Clone, Default)]
+pub struct Scan {
+    texts: Vec<String>,
+}
+
+impl Scan {
+    /// Keeps the texts, folded to lower case.
+    pub fn build<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        Self { texts: texts.map(str::to_lowercase).collect() }
+    }
+
+    /// The places of the most similar texts with their similarity, 0 to 1, best first; of two alike the earlier.
+    pub fn rank(&self, query: &str, top: usize) -> Vec<(usize, f64)> {
+        let query = query.to_lowercase();
+        let similar = |text: &String| fuzzy::similarity(&query, text);
+        let mut ranked: Vec<(usize, f64)> = self.texts.iter().map(similar).enumerate().collect();
+        ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        ranked.truncate(top);
+        ranked
+    }
+}
 
 /// Texts indexed for one way of ranking.
 #[derive(Debug, Clone, Default)]
@@ -95,7 +120,7 @@ const MARK: char = '#';
 
 #[cfg(test)]
 mod tests {
-    use super::{Baseline, Way};
+    use super::{Baseline, Scan, Way};
 
     const TEXTS: [&str; 4] = [
         "the moon landing was staged",
@@ -114,6 +139,15 @@ mod tests {
         assert_eq!(first(Way::Words, "the cheese"), Some(2));
         assert_eq!(first(Way::Words, "a flat earth"), Some(1));
         assert_eq!(first(Way::Words, "xyzzy"), None);
+    }
+
+    #[test]
+    fn a_scan_finds_the_text_with_the_fewest_errors() {
+        let scan = Scan::build(TEXTS.into_iter());
+        let first = |query: &str| scan.rank(query, 1).first().map(|(at, _)| *at);
+        assert_eq!(first("The mon landing was stagd"), Some(0));
+        assert_eq!(first("earth is flat"), Some(1));
+        assert_eq!(scan.rank("x", 9).len(), TEXTS.len(), "each is compared");
     }
 
     #[test]

@@ -82,6 +82,16 @@ impl Counts {
         self.of(Outcome::False) + self.of(Outcome::Quiet) + self.of(Outcome::OtherSide)
     }
 
+    /// The share that ended as its kind should not be judged without: of messages that should be answered those
+    /// answered rightly, of others those answered; with its interval.
+    pub fn told(&self) -> Interval {
+        if self.positives() > 0 {
+            resample::wilson(self.of(Outcome::Right), self.positives())
+        } else {
+            resample::wilson(self.of(Outcome::False), self.negatives())
+        }
+    }
+
     /// Of all answers the share that was right; 0 without answers.
     pub fn precision(&self) -> f64 {
         let right = self.of(Outcome::Right);

@@ -4,6 +4,7 @@ pub mod adjudication;
 pub mod baseline;
 pub mod decision;
 pub mod ranking;
+pub mod reliability;
 pub mod resample;
 pub mod rows;
 pub mod store;

@@ -40,6 +40,24 @@ pub fn paired(ours: &[f64], theirs: &[f64]) -> Difference {
     Difference { change: interval(&gaps), not_better: share(not_better, means.len()) }
 }
 
+/// A count as a share of a whole with the interval of Wilson (1927), which has a width for none and for all too;
+/// 0 to 1 of nothing.
+#[expect(clippy::cast_precision_loss, reason = "counts of messages are far below 2^52")]
+pub fn wilson(count: usize, whole: usize) -> Interval {
+    if whole == 0 {
+        return Interval { mean: 0.0, low: 0.0, high: 1.0 };
+    }
+    let (mean, all) = (share(count, whole), whole as f64);
+    let square = DEVIATIONS * DEVIATIONS;
+    let middle = (mean + square / (2.0 * all)) / (1.0 + square / all);
+    let spread = (mean * (1.0 - mean) / all + square / (4.0 * all * all)).sqrt();
+    let half = DEVIATIONS * spread / (1.0 + square / all);
+    Interval { mean, low: (middle - half).max(0.0), high: (middle + half).min(1.0) }
+}
+
+/// So many standard deviations of a normal distribution hold 95 in 100.
+const DEVIATIONS: f64 = 1.959_964;
+
 /// A count as a share of a whole; 0 of nothing.
 #[expect(clippy::cast_precision_loss, reason = "counts of messages are far below 2^52")]
 pub fn share(count: usize, whole: usize) -> f64 {

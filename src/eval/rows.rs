@@ -71,6 +71,17 @@ pub struct Message {
     pub text: String,
 }
 
+/// Kinds of message that are about no claim, though one may be tied to them.
+const ELSEWHERE: [&str; 2] = ["neighbour", "unrelated"];
+
+impl Message {
+    /// Whether it is about a claim, whatever it says of it.
+    pub fn is_about(&self, claim: &str) -> bool {
+        let tied = self.tied.iter().filter(|_| !ELSEWHERE.contains(&self.kind.as_str()));
+        self.expected.iter().chain(tied).any(|about| about == claim)
+    }
+}
+
 /// Claims: `id text [title]`.
 pub fn claims(input: Input<'_>) -> Result<Vec<StoredClaim>, Vec<Fault>> {
     let mut reader = Reader::new(input);

@@ -5,7 +5,8 @@ use std::ops::Range;
 
 use crate::matching::Matcher;
 use crate::matching::align::{self, Alignment};
-use crate::matching::assertion::{self, Stance};
+use crate::matching::around::Around;
+use crate::matching::assertion::{self, Said, Stance};
 use crate::matching::explain;
 use crate::matching::pattern::{Origin, Pattern, Role};
 use crate::matching::score::Features;
@@ -36,6 +37,8 @@ const ALIKE: u16 = 80;
 /// A phrasing of which so much met is said, whatever another one that fits better says besides: "there was no
 /// genocide, they were only relocated".
 const WHOLLY: f32 = 0.85;
+/// A phrasing of which less met says nothing about which words are the claim's own.
+const HALF: f32 = 0.5;
 
 impl Matcher {
     /// Each claim's fits, the claims by their best one. One phrasing or near miss may be left out, as if it had
@@ -135,6 +138,8 @@ impl Matcher {
         let bag = self.bag(one.claim(), sightings, weights);
         one.best.features.bag = bag.iter().sum();
         let sentences = one.best.alignment.sentences(text);
+        one.best.features.around =
+            Around::measure(&one.best.alignment, text, weights, &bag, &self.cues);
         one.best.features.sentence_bag = bag.get(sentences).unwrap_or(&[]).iter().sum();
         let other = |fit: &Fit<'_>| {
             let same = fit.pattern.origin.number == one.best.pattern.origin.number;
@@ -158,11 +163,11 @@ impl Matcher {
     }
 
     fn asserts(&self, fit: &Fit<'_>, text: &Text) -> bool {
-        self.read(fit, text).assertion == Assertion::Asserted
+        self.read(fit, text, &Said::default()).assertion == Assertion::Asserted
     }
 
-    fn read(&self, fit: &Fit<'_>, text: &Text) -> Stance {
-        assertion::read(fit.pattern, &fit.alignment, text, &self.cues)
+    fn read(&self, fit: &Fit<'_>, text: &Text, said: &Said) -> Stance {
+        assertion::read(fit.pattern, &fit.alignment, text, &self.cues, said)
     }
 
     fn fit<'a>(
@@ -191,7 +196,8 @@ impl Matcher {
     /// A claim may be a negation ("nobody died"), and a phrasing without one may fit as well: there the
     /// message's own negation is no denial.
     pub(super) fn stance<'a>(&self, one: &'a Contender<'_>, text: &Text) -> (&'a Fit<'a>, Stance) {
-        let stance = self.read(&one.best, text);
+        let said = one.said();
+        let stance = self.read(&one.best, text, &said);
         if stance.assertion == Assertion::Denied && !stance.shares_negation {
             let by = stance.cues.first().and_then(|cue| cue.span.as_ref());
             let as_well = |fit: &&Fit<'_>| {
@@ -200,7 +206,7 @@ impl Matcher {
                     || fit.score.raised_by(ALIKE) >= one.best.score
             };
             for fit in one.others.iter().filter(as_well) {
-                let other = self.read(fit, text);
+                let other = self.read(fit, text, &said);
                 if other.assertion == Assertion::Asserted && other.shares_negation {
                     return (fit, other);
                 }
@@ -215,7 +221,7 @@ impl Matcher {
                         && one.best.features.order < fit.features.order
             };
             for fit in one.others.iter().filter(as_well) {
-                let other = self.read(fit, text);
+                let other = self.read(fit, text, &said);
                 if other.assertion == Assertion::Denied && !other.shares_negation {
                     return (fit, other);
                 }
@@ -267,6 +273,23 @@ impl<'a> Contender<'a> {
     pub(super) fn beside_rival(&mut self, rival: bool) {
         self.best.features.rival = rival;
         self.best.score = self.best.features.score();
+    }
+
+    /// What the claim's phrasings have of the message, those of which enough is met.
+    fn said(&self) -> Said {
+        let mut said = Said::default();
+        let fits = std::iter::once(&self.best).chain(&self.others);
+        for fit in fits.filter(|fit| fit.features.coverage >= HALF) {
+            let partners = fit.alignment.partners.iter();
+            said.tokens.extend(partners.flat_map(|partner| partner.sighting.tokens()));
+            // "never had wooden teeth" is most of "never had teeth of his own", and denies.
+            if fit.features.coverage >= WHOLLY {
+                said.negators.extend(assertion::negators(fit.pattern, &fit.alignment));
+            }
+        }
+        said.tokens.sort_unstable();
+        said.negators.sort_unstable();
+        said
     }
 
     /// Which claim, by its place in the matcher's list.

@@ -31,6 +31,8 @@ pub enum Section {
     QuestionAfter,
     /// Says that somebody says so.
     Reported,
+    /// A verb of speech or belief: whoever stands before it says the claim.
+    Speech,
     /// Makes it one's own.
     Endorsed,
     /// A game, a story, or what might have been.
@@ -39,10 +41,27 @@ pub enum Section {
     ImaginedHere,
     /// "If" that imagines nothing.
     IfAside,
+    /// Words that name nobody and nothing, as people put them before any assertion.
+    Filler,
+    /// What ties the word behind it to the words before it.
+    Preposition,
 }
 
 impl Section {
-    const ALL: [(&'static str, Self); 16] = [
+    /// Whether its cues put a frame around the claim; the others turn it round.
+    pub const fn is_frame(self) -> bool {
+        matches!(
+            self,
+            Self::Reported
+                | Self::Speech
+                | Self::Imagined
+                | Self::ImaginedHere
+                | Self::Indirect
+                | Self::IfAside
+        )
+    }
+
+    const ALL: [(&'static str, Self); 19] = [
         ("negator", Self::Negator),
         ("no-negation", Self::NoNegation),
         ("denial-before", Self::DenialBefore),
@@ -55,10 +74,13 @@ impl Section {
         ("indirect", Self::Indirect),
         ("question-after", Self::QuestionAfter),
         ("reported", Self::Reported),
+        ("speech", Self::Speech),
         ("endorsed", Self::Endorsed),
         ("imagined", Self::Imagined),
         ("imagined-here", Self::ImaginedHere),
         ("if-aside", Self::IfAside),
+        ("filler", Self::Filler),
+        ("preposition", Self::Preposition),
     ];
 }
 

@@ -11,6 +11,12 @@ const TWO_ERRORS: usize = 8;
 const ONE_ERROR_WORTH: f32 = 0.95;
 /// And with two.
 const TWO_ERRORS_WORTH: f32 = 0.88;
+/// What a word is worth that only sounds like another.
+const BY_EAR_WORTH: f32 = 0.85;
+/// A word of fewer sounds sounds like too many others.
+const SOUNDS: usize = 4;
+/// By so many silent or doubled letters two spellings of one sound differ at most.
+const SILENT: usize = 2;
 /// The shortest word that context may recognise: three letters are too many words.
 const SHORTEST_EXPECTED: usize = 4;
 /// What an expected word is worth with one, two and three errors.
@@ -25,6 +31,7 @@ pub struct Speller {
     words: Vec<Word>,
     rests: QuickMap<u64, Vec<u32>>,
     edges: QuickMap<u64, Vec<u32>>,
+    sounds: QuickMap<String, Vec<u32>>,
 }
 
 #[derive(Debug, Clone)]
@@ -62,6 +69,9 @@ impl Speller {
                 self.edges.entry(edge).or_default().push(at);
             }
         }
+        if let Some(sound) = sound(word) {
+            self.sounds.entry(sound).or_default().push(at);
+        }
         let first = letters.first().copied();
         let letters = letters_of(&letters);
         self.words.push(Word { text: word.to_owned(), id, length, first, letters });
@@ -83,7 +93,7 @@ impl Speller {
             places.extend(edges(&letters).iter().filter_map(|edge| self.edges.get(edge)).flatten());
         }
         if places.is_empty() {
-            return Vec::new();
+            return self.by_ear(word);
         }
         places.sort_unstable();
         places.dedup();
@@ -117,8 +127,56 @@ impl Speller {
             .collect();
         found.sort_by(|a, b| b.worth.total_cmp(&a.worth).then(a.id.cmp(&b.id)));
         found.dedup_by_key(|near| near.id);
-        found
+        if found.is_empty() { self.by_ear(word) } else { found }
     }
+
+    /// The words that sound like it: "sfinx", "medevil", "mousollini".
+    fn by_ear(&self, word: &str) -> Vec<Near> {
+        let sounds = sound(word).and_then(|sound| self.sounds.get(&sound)).into_iter().flatten();
+        let words = sounds.filter_map(|at| self.words.get(usize::try_from(*at).ok()?));
+        let length = word.chars().count();
+        let alike = words.filter(|known| known.length.abs_diff(length) <= SILENT);
+        alike.map(|known| Near { id: known.id, worth: BY_EAR_WORTH }).collect()
+    }
+}
+
+/// The consonants of a word as English spells its sounds, and whether it starts with a vowel, after the idea of
+/// Philips' Metaphone (1990) with fewer rules: what is left is the same however the sounds were written. None for
+/// a word of fewer than [`SOUNDS`], too many of which sound alike.
+fn sound(word: &str) -> Option<String> {
+    let letters: Vec<char> = word.chars().filter(char::is_ascii_lowercase).collect();
+    let mut sounds = String::new();
+    let mut at = 0;
+    while let Some(c) = letters.get(at) {
+        let next = letters.get(at + 1).copied();
+        let soft = matches!(next, Some('e' | 'i' | 'y'));
+        let (heard, taken) = match (c, next) {
+            ('p', Some('h')) => ("f", 2),
+            // Silent behind a vowel: "light", "fought".
+            ('g', Some('h')) => ("", 2),
+            ('k' | 'g', Some('n')) | ('w', Some('r')) if at == 0 => ("", 1),
+            ('c', Some('k')) => ("k", 2),
+            ('s', Some('c')) if matches!(letters.get(at + 2), Some('e' | 'i' | 'y')) => ("s", 2),
+            ('d', Some('g')) => ("j", 2),
+            ('t', Some('i')) if matches!(letters.get(at + 2), Some('o')) => ("S", 2),
+            ('s' | 'c', Some('h')) => ("S", 2),
+            ('c', _) if soft => ("s", 1),
+            ('g', _) if soft => ("j", 1),
+            ('c' | 'q', _) => ("k", 1),
+            ('x', _) => ("ks", 1),
+            ('z', _) => ("s", 1),
+            ('v', _) => ("v", 1),
+            ('a' | 'e' | 'i' | 'o' | 'u' | 'y', _) if at == 0 => ("a", 1),
+            ('a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'w' | 'h', _) => ("", 1),
+            _ => ("=", 1),
+        };
+        let heard = if heard == "=" { c.to_string() } else { heard.to_owned() };
+        if !heard.is_empty() && !sounds.ends_with(&heard) {
+            sounds.push_str(&heard);
+        }
+        at += taken;
+    }
+    (sounds.len() >= SOUNDS).then_some(sounds)
 }
 
 /// What a typed word is worth as a misspelling of one that the words around it lead to expect: more
@@ -136,6 +194,11 @@ pub fn resembles(expected: &str, typed: &str) -> Option<f32> {
     let allowed = (a.max(b) / SHORTEST_EXPECTED).min(EXPECTED_WORTH.len());
     let worth = errors.checked_sub(1).and_then(|at| EXPECTED_WORTH.get(at)).copied();
     worth.filter(|_| same_edge && errors <= allowed)
+}
+
+/// How alike two texts are, letter by letter, 0 to 1: what a scan of all texts would compare.
+pub fn similarity(one: &str, other: &str) -> f64 {
+    strsim::normalized_damerau_levenshtein(one, other)
 }
 
 /// FNV-1a over letters: quick, the same in every run, and where two meet by chance they are compared anyway.
@@ -180,6 +243,9 @@ mod tests {
             "einstein",
             "bosporus",
             "soviet",
+            "mussolini",
+            "medieval",
+            "sphinx",
         ];
         for (word, id) in words.iter().zip(0..) {
             speller.add(word, id);
@@ -197,6 +263,10 @@ mod tests {
             ("helm", None),
             ("deoration", None),
             ("viking5", None),
+            ("mousollini", Some("mussolini")),
+            ("medevil", Some("medieval")),
+            ("sfinx", Some("sphinx")),
+            ("medal", None),
             ("horses", None),
         ] {
             let near = speller.near(typed);

@@ -5,6 +5,7 @@
 //! with the claim.
 
 pub mod align;
+pub mod around;
 pub mod assertion;
 pub mod contender;
 pub mod cues;

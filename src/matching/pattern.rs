@@ -62,7 +62,7 @@ pub struct Pattern {
 }
 
 /// Below this weight a word is grammar: it stands in more than about 1 of 18 messages.
-const CONTENT_WEIGHT: f32 = 2.9;
+pub const CONTENT_WEIGHT: f32 = 2.9;
 
 /// A variant's terms before the store is known, so that terms can be counted by claim first.
 #[derive(Debug, Clone)]

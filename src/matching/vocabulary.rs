@@ -39,6 +39,26 @@ impl Sighting {
 /// What another name for the same thing is worth.
 const ALIAS_WORTH: f32 = 0.97;
 
+/// What a word is worth whose last letters were typed as digits.
+const MASKED_WORTH: f32 = 0.95;
+
+/// "s33", "als0": digits at a word's end that may be letters. They may as well count, "ww2", so that only the
+/// vocabulary can tell.
+fn masked(text: &str) -> Option<String> {
+    let letters = text.trim_end_matches(['0', '1', '3', '4']);
+    let starts = letters.bytes().all(|b| b.is_ascii_lowercase()) && !letters.is_empty();
+    (starts && letters.len() < text.len()).then(|| {
+        let unmasked = |c| match c {
+            '0' => 'o',
+            '1' => 'l',
+            '3' => 'e',
+            '4' => 'a',
+            other => other,
+        };
+        text.chars().map(unmasked).collect()
+    })
+}
+
 /// All terms with what is needed to see them in a text.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
@@ -134,6 +154,9 @@ impl Vocabulary {
             let sighting = |term, worth, met| Sighting { term, first: at, last: at, worth, met };
             if let Some(term) = self.terms.get(&token.stem) {
                 seen.push(vec![sighting(*term, 1.0, Met::Exact)]);
+            } else if let Some(term) = masked(&token.text).and_then(|word| self.surfaces.get(&word))
+            {
+                seen.push(vec![sighting(*term, MASKED_WORTH, Met::Typo)]);
             } else if rarity.is_common(&token.text) {
                 seen.push(Vec::new());
             } else {

@@ -19,6 +19,16 @@ impl Date {
         valid.then_some(Self { year, month, day })
     }
 
+    /// The year, 1 to 9999.
+    pub const fn year(self) -> u16 {
+        self.year
+    }
+
+    /// The month, 1 to 12.
+    pub const fn month(self) -> u8 {
+        self.month
+    }
+
     /// Reads `YYYY-MM-DD`.
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('-');

@@ -76,21 +76,47 @@ fn report_panic(info: &PanicHookInfo<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
 
     use super::count_panics;
     use crate::ops::metrics::Metrics;
+
+    /// A log in memory.
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("no panic while writing").write(line)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
 
     /// The hook belongs to the whole process, so it is given back at once, and another test's
     /// panic may be counted too.
     #[test]
     fn a_panic_anywhere_is_counted() {
         let metrics = Arc::new(Metrics::default());
+        let lines = Lines::default();
+        let log = lines.clone();
         let before = std::panic::take_hook();
         count_panics(Arc::clone(&metrics));
-        let ended = std::thread::spawn(|| panic!("as if something broke")).join();
+        let ended = std::thread::spawn(move || {
+            let log = tracing_subscriber::fmt().with_writer(move || log.clone()).finish();
+            let somebody = "wrote something";
+            tracing::subscriber::with_default(log, || panic!("as if somebody {somebody}"));
+        })
+        .join();
         std::panic::set_hook(before);
         assert!(ended.is_err());
         assert!(metrics.panics.value() >= 1);
+        let log = String::from_utf8(lines.0.lock().expect("no panic while writing").clone());
+        let log = log.expect("logs are UTF-8");
+        assert!(log.contains("a panic") && log.contains(file!()), "its place is logged: {log}");
+        assert!(!log.contains("somebody"), "{log}");
     }
 }

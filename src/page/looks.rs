@@ -64,3 +64,30 @@ const events = new EventSource(`/events?seen=${shown}`);
 events.addEventListener('changed', () => location.reload());
 events.addEventListener('open', () => { document.documentElement.dataset.listening = ''; });
 ";
+
+/// Colours and measures of a report, which is one file: so it has no quotes and no sign that a page
+/// writes otherwise. The colours of the bars differ in lightness too.
+pub const REPORT_STYLE: &str = "\
+:root { color-scheme: light dark; --page: light-dark(#fbfbfb, #1c1d22); --card: light-dark(#ffffff, #25262c); --ink: light-dark(#17181c, #ececf1); --soft: light-dark(#53565f, #b3b6c0); --line: light-dark(#d3d5dc, #42444d); --one: light-dark(#0b57c4, #7cb4ff); --two: light-dark(#d98500, #c8691c); }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 60rem; padding: 1rem; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
+h1 { font-size: 1.7rem; line-height: 1.2; margin: .5rem 0 0; } h2 { font-size: 1.15rem; margin: 0 0 .5rem; }
+.span { color: var(--soft); margin: .25rem 0 1rem; }
+section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem; margin: 1rem 0; }
+section p { margin: 0 0 .75rem; color: var(--soft); } ul { margin: 0; padding-left: 1.2rem; }
+a { color: var(--one); } :focus-visible { outline: 3px solid var(--one); outline-offset: 2px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 0; }
+.tiles div { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .6rem .9rem; display: flex; flex-direction: column-reverse; justify-content: flex-end; }
+.tiles dt { color: var(--soft); font-size: .85rem; line-height: 1.3; } .tiles dd { margin: 0; font-size: 1.7rem; font-weight: 600; line-height: 1.3; }
+figure { margin: 0; } svg { display: block; width: 100%; height: auto; } svg text { fill: var(--soft); font: 13px system-ui, sans-serif; }
+svg .grid { stroke: var(--line); stroke-width: 1; } svg .replies { fill: var(--one); } svg .suggestions { fill: var(--two); }
+figcaption { color: var(--soft); font-size: .9rem; margin-top: .5rem; } .key { margin-right: 1rem; white-space: nowrap; }
+.key { border-left: .8rem solid var(--one); padding-left: .4rem; } .key.suggestions { border-color: var(--two); }
+details { margin-top: .75rem; } summary { cursor: pointer; }
+.wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; }
+th, td { text-align: left; vertical-align: top; font-weight: 400; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
+th[scope=row] { min-width: 9rem; } th[scope=col] { color: var(--soft); font-size: .85rem; overflow-wrap: normal; } .number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; white-space: nowrap; padding-right: 0; padding-left: .75rem; }
+tr:last-child th, tr:last-child td { border-bottom: 0; } small { display: block; color: var(--soft); font-size: .85rem; }
+@media (max-width: 40rem) { body { padding: .6rem; } section { padding: .75rem; } svg text { font-size: 22px; } .number { padding-left: .5rem; } }
+@media print { section { break-inside: avoid; } }
+";

@@ -73,7 +73,8 @@ const AMBIGUITY_MARGIN: u16 = 40;
 
 /// Decides about an admitted message. `considered` is ordered by falling score.
 ///
-/// The message gets at most one answer: to the first candidate that nothing speaks against. Where
+/// The message gets at most one answer: to the first candidate that nothing speaks against, and of those the first
+/// that may be answered in the channel, where other words of the message assert it. Where
 /// something speaks against each, the best candidate's reason is given.
 pub fn decide(
     considered: &[Considered<'_>],
@@ -83,6 +84,7 @@ pub fn decide(
     now: Moment,
 ) -> Decision {
     let mut first = None;
+    let mut suggested: Option<Decision> = None;
     let mut spoken_for: Vec<&Range<usize>> = Vec::new();
     let mut denied: Vec<&Range<usize>> = Vec::new();
     for (at, one) in considered.iter().enumerate() {
@@ -111,15 +113,24 @@ pub fn decide(
             Err(reason) => Decision { verb: Verb::Silent, reason, candidate: Some(at) },
         };
         if judged.is_ok() {
+            if let Some(suggested) = suggested {
+                // What is answered in the channel goes before what waits for a moderator.
+                return if judged == Ok(Verb::Reply) { decision } else { suggested };
+            }
+            if one.claim.action == ClaimAction::Suggest {
+                suggested = Some(decision);
+                spoken_for.push(&one.candidate.span);
+                continue;
+            }
             return decision;
         }
         // What limits the place limits every candidate: a second claim is no way round it.
         if asserts(one) && matches!(judged, Err(reason) if reason > Reason::CommandOnly) {
-            return decision;
+            return suggested.unwrap_or(decision);
         }
         first.get_or_insert(decision);
     }
-    first.unwrap_or(Decision::silent(Reason::NoCandidate))
+    suggested.or(first).unwrap_or(Decision::silent(Reason::NoCandidate))
 }
 
 /// Whether the message asserts what we answer: in a question answered to both sides alike a denial
@@ -192,14 +203,21 @@ fn limited(
     }
 }
 
+/// What is done about a claim that nothing speaks against, in a channel that replies.
+pub const fn would(action: ClaimAction) -> Verb {
+    match action {
+        ClaimAction::Suggest => Verb::Suggest,
+        ClaimAction::Alert => Verb::Alert,
+        ClaimAction::Reply | ClaimAction::Command => Verb::Reply,
+    }
+}
+
 /// Remembers a decision about a claim as far as it limits what comes after; in mode watch as if
 /// something had been said.
 pub fn remember(history: &mut History, decision: &Decision, claim: &Claim, past: &Past) {
-    let verb = match (decision.verb, decision.reason, claim.action) {
-        (Verb::Silent, Reason::Watch, ClaimAction::Suggest) => Verb::Suggest,
-        (Verb::Silent, Reason::Watch, ClaimAction::Alert) => Verb::Alert,
-        (Verb::Silent, Reason::Watch, ClaimAction::Reply | ClaimAction::Command) => Verb::Reply,
-        (verb, _, _) => verb,
+    let verb = match (decision.verb, decision.reason) {
+        (Verb::Silent, Reason::Watch) => would(claim.action),
+        (verb, _) => verb,
     };
     let kind = match verb {
         Verb::Silent => return,

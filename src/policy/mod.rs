@@ -13,4 +13,5 @@ pub mod place;
 pub mod reason;
 pub mod refusal;
 pub mod settings;
+pub mod shadow;
 pub mod wishes;

@@ -16,6 +16,7 @@ pub mod wording;
 pub mod wording_feedback;
 pub mod wording_members;
 pub mod wording_moderators;
+pub mod wording_report;
 pub mod wording_setup;
 pub mod words;
 

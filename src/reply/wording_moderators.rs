@@ -339,7 +339,8 @@ pub(super) fn at(when: Moment, style: char) -> String {
     format!("<t:{}:{style}>", when.0 / 1000)
 }
 
-pub(super) fn link(guild: Option<GuildId>, channel: ChannelId, message: MessageId) -> String {
+/// A message's address, as Discord's clients copy it.
+pub fn link(guild: Option<GuildId>, channel: ChannelId, message: MessageId) -> String {
     let guild = guild.map_or_else(|| "@me".to_owned(), |guild| guild.to_string());
     format!("https://discord.com/channels/{guild}/{channel}/{message}")
 }

@@ -13,16 +13,20 @@ use super::feedback::FEEDBACK_KEPT;
 use super::kinds::Kind;
 use super::members::RESTS_KEPT;
 use super::record::{Answer, State};
+use super::shadows::SHADOWS_KEPT;
 use super::suggestions::{SUGGESTIONS_KEPT, Suggestion};
 use super::{ANSWERS_KEPT, Store};
 use crate::model::claim::{ClaimId, Revision};
 use crate::model::score::Score;
 use crate::policy::cards::{CardKind, CardState};
+use crate::policy::decide::Verb;
 use crate::policy::doubt::{Doubt, MOST, STEP, STEP_LASTS};
 use crate::policy::hours::QuietHours;
 use crate::policy::layers::{ChannelLayer, ServerLayer, Tuning};
 use crate::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, RoleId, UserId};
+use crate::policy::reason::Reason;
 use crate::policy::settings::{Mode, Pause, Style};
+use crate::policy::shadow::Shadow;
 use crate::policy::wishes::Wishes;
 use std::time::Duration;
 
@@ -109,6 +113,19 @@ fn judged(kind: Kind) -> (&'static [Names], Vec<(&'static str, Names)>) {
                 ("drawn", Nothing),
                 ("at", Nothing),
                 ("state", Nothing),
+            ],
+        ),
+        Kind::Shadow => (
+            &[Message],
+            &[
+                ("guild", Place),
+                ("channel", Place),
+                ("claim", Claim),
+                ("verb", Nothing),
+                ("reason", Nothing),
+                ("score", Nothing),
+                ("threshold", Nothing),
+                ("at", Nothing),
             ],
         ),
         Kind::Feedback => (
@@ -199,6 +216,18 @@ fn full(folder: &Path) -> Store {
         state: CardState::Open,
     };
     store.record_card(MessageId(1), &card).expect("w");
+    let shadow = Shadow {
+        guild: Some(GuildId(7)),
+        channel: ChannelId(8),
+        message: MessageId(1),
+        claim: Some(claim.clone()),
+        verb: Verb::Reply,
+        reason: Reason::Watch,
+        score: Score::MAX,
+        threshold: Score::ZERO,
+        at: NOW,
+    };
+    store.record_shadow(GuildId(7), &shadow).expect("w");
     let both = (&claim, "01234567");
     store.record_feedback(GuildId(7), both, NOW, |counts| counts.helpful += 1).expect("w");
     store.record_doubt(GuildId(7), &claim, Some(Doubt::new(50, NOW))).expect("w");
@@ -285,6 +314,7 @@ fn kept(kind: Kind) -> Option<Duration> {
     match kind {
         Kind::Answer => Some(ANSWERS_KEPT),
         Kind::Card => Some(CARDS_KEPT),
+        Kind::Shadow => Some(SHADOWS_KEPT),
         Kind::Changed => Some(CHANGES_KEPT),
         Kind::Feedback => Some(FEEDBACK_KEPT),
         Kind::Suggestion => Some(SUGGESTIONS_KEPT),

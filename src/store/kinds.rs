@@ -10,6 +10,7 @@ use crate::store::claims::{self, Kept};
 use crate::store::feedback::{self, DoubtOnDisk, FeedbackOnDisk};
 use crate::store::keys::{id_key, id_of, named_key, named_of, pair_key, pair_of};
 use crate::store::record::{Answer, decode, decode_pause};
+use crate::store::shadows::ShadowOnDisk;
 use crate::store::suggestions::{self, Suggestion};
 use crate::store::{MEMBER_KEY, Store, layer, members, settings};
 
@@ -26,6 +27,8 @@ pub(super) enum Kind {
     Answer,
     /// A card for moderators.
     Card,
+    /// What would have been said in a channel that is only watched.
+    Shadow,
     /// A server's pause.
     Pause,
     /// A server's settings.
@@ -60,12 +63,13 @@ pub(super) enum Form {
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::MemberKey,
         Self::Claim,
         Self::Current,
         Self::Answer,
         Self::Card,
+        Self::Shadow,
         Self::Pause,
         Self::Server,
         Self::Channel,
@@ -84,6 +88,7 @@ impl Kind {
             Self::Current => "current",
             Self::Answer => "answer",
             Self::Card => "card",
+            Self::Shadow => "shadow",
             Self::Pause => "pause",
             Self::Server => "server",
             Self::Channel => "channel",
@@ -108,6 +113,7 @@ impl Kind {
             Self::Claim
             | Self::Answer
             | Self::Card
+            | Self::Shadow
             | Self::Pause
             | Self::Server
             | Self::Channel
@@ -125,6 +131,7 @@ impl Kind {
             Self::Claim | Self::Current => &store.claims,
             Self::Answer => &store.answers,
             Self::Card => &store.cards,
+            Self::Shadow => &store.shadows,
             Self::Pause
             | Self::Server
             | Self::Channel
@@ -142,7 +149,7 @@ impl Kind {
             Self::MemberKey => MEMBER_KEY,
             Self::Claim => &[claims::FILE],
             Self::Current => &[claims::CURRENT],
-            Self::Answer | Self::Card => &[],
+            Self::Answer | Self::Card | Self::Shadow => &[],
             Self::Pause => &[settings::PAUSE],
             Self::Server => &[settings::SERVER],
             Self::Channel => &[settings::CHANNEL],
@@ -169,7 +176,12 @@ impl Kind {
                 let claim = ClaimId::new(std::str::from_utf8(behind).ok()?)?;
                 Some(vec![claim.as_str().to_owned()])
             }
-            Self::Answer | Self::Card | Self::Pause | Self::Server | Self::Wishes => number(behind),
+            Self::Answer
+            | Self::Card
+            | Self::Shadow
+            | Self::Pause
+            | Self::Server
+            | Self::Wishes => number(behind),
             Self::Feedback => {
                 let (guild, name) = named_of(key)?;
                 let (claim, revision) = name.split_once('\0')?;
@@ -196,7 +208,15 @@ impl Kind {
                 Some(claims::file_key(&claim, revision.as_str()))
             }
             (Self::Current, [claim]) => Some(claims::current_key(&ClaimId::new(claim)?)),
-            (Self::Answer | Self::Card | Self::Pause | Self::Server | Self::Wishes, [id]) => {
+            (
+                Self::Answer
+                | Self::Card
+                | Self::Shadow
+                | Self::Pause
+                | Self::Server
+                | Self::Wishes,
+                [id],
+            ) => {
                 let id = MessageId(number(id)?);
                 Some([self.prefix(), &id_key(id.0)].concat())
             }
@@ -226,6 +246,7 @@ impl Kind {
             Self::Current => std::str::from_utf8(value).is_ok_and(|it| Revision::new(it).is_some()),
             Self::Answer => Answer::decode(value).is_ok(),
             Self::Card => Card::decode(value).is_ok(),
+            Self::Shadow => decode::<ShadowOnDisk<'_>>(value).is_ok(),
             Self::Pause => decode_pause(value).is_ok(),
             Self::Server => layer::decode_server(value).is_ok(),
             Self::Channel => layer::decode_channel(value).is_ok(),

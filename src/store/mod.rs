@@ -15,6 +15,7 @@ mod open;
 pub mod record;
 mod schema;
 mod settings;
+pub mod shadows;
 pub mod suggestions;
 pub mod transfer;
 
@@ -135,6 +136,7 @@ pub struct Store {
     members: Tree,
     claims: Tree,
     cards: Tree,
+    shadows: Tree,
 }
 
 impl Store {
@@ -155,6 +157,7 @@ impl Store {
             members: db.open_tree("members")?,
             claims: db.open_tree("claims")?,
             cards: db.open_tree("cards")?,
+            shadows: db.open_tree("shadows")?,
             db,
         };
         store.prune(now)?;
@@ -267,6 +270,7 @@ impl Store {
         count += self.prune_changes(now)?;
         count += self.prune_feedback(now)?;
         count += self.prune_suggestions(now)?;
+        count += self.prune_shadows(now)?;
         if count > 0 {
             self.db.flush()?;
         }

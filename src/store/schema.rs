@@ -5,7 +5,7 @@ use sled::Db;
 use crate::store::StoreError;
 
 /// The layout; each value has a version byte of its own beside it.
-pub(super) const SCHEMA: u32 = 3;
+pub(super) const SCHEMA: u32 = 4;
 
 pub(super) const SCHEMA_KEY: &[u8] = b"schema";
 
@@ -17,7 +17,8 @@ pub(super) type Step = fn(&Db) -> Result<(), StoreError>;
 /// - To 2: claims, settings of servers and channels, members' wishes and rests. There were none before, so
 ///   nothing is moved; the number keeps an older footnote from overlooking them.
 /// - To 3: cards for moderators, and settings that there were not before. Nothing is moved either.
-const STEPS: [Step; 2] = [|_| Ok(()), |_| Ok(())];
+/// - To 4: what would have been said in channels that are only watched. Nothing is moved.
+const STEPS: [Step; 3] = [|_| Ok(()), |_| Ok(()), |_| Ok(())];
 
 pub(super) fn migrate(db: &Db) -> Result<(), StoreError> {
     migrate_by(db, &STEPS, SCHEMA)

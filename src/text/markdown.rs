@@ -83,11 +83,23 @@ fn inline(original: &str, line: Range<usize>, quoted: bool, glyphs: &mut Vec<Gly
     let mut at = line.start;
     // Ends of masked links whose text is being read: there the address is skipped.
     let mut links: Vec<(usize, usize)> = Vec::new();
+    // The second of two marks of code around a word that is read.
+    let mut ticked: Option<usize> = None;
     while at < line.end {
         let tail = original.get(at..line.end).unwrap_or("");
         let Some(c) = tail.chars().next() else { break };
         if let Some(at_link) = links.iter().position(|(text_end, _)| *text_end == at) {
             at = links.swap_remove(at_link).1;
+            continue;
+        }
+        if ticked == Some(at) {
+            ticked = None;
+            at += 1;
+            continue;
+        }
+        if let Some(length) = emphasised(tail) {
+            ticked = Some(at + 1 + length);
+            at += 1;
             continue;
         }
         if let Some(length) = dropped(tail, glyphs.last().map(|glyph| glyph.c)) {
@@ -99,6 +111,15 @@ fn inline(original: &str, line: Range<usize>, quoted: bool, glyphs: &mut Vec<Gly
             && let Some((text_end, link_end)) = masked_link(tail)
         {
             links.push((at + text_end, at + link_end));
+            at += 1;
+            continue;
+        }
+        // "nazis = socialists"
+        let spaced = glyphs.last().is_some_and(|glyph| glyph.c == ' ') && tail.starts_with("= ");
+        if spaced {
+            for letter in "is".chars() {
+                push(glyphs, letter, at..at + 1, quoted);
+            }
             at += 1;
             continue;
         }
@@ -156,6 +177,21 @@ fn dropped(tail: &str, before: Option<char>) -> Option<usize> {
         return (closed && end >= 2 && letters > 0).then_some(end + 2);
     }
     None
+}
+
+/// Marks of code around so few words are emphasis: people who write about history seldom write programs.
+const EMPHASISED: usize = 2;
+
+/// How many bytes of code at the start of `tail` are a word or two between two marks.
+fn emphasised(tail: &str) -> Option<usize> {
+    let rest = tail.strip_prefix('`')?;
+    let length = rest.find('`').filter(|length| *length > 0)?;
+    rest.get(..length).is_some_and(reads_as_words).then_some(length)
+}
+
+fn reads_as_words(code: &str) -> bool {
+    code.split(' ').count() <= EMPHASISED
+        && code.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '\'' | '’'))
 }
 
 /// Where the text and the whole of `[text](address)` end, counted from the start of `tail`.
@@ -252,7 +288,12 @@ mod tests {
             ("**bold** and *it* and __u__", "bold and it and u"),
             ("snake_case stays", "snake_case stays"),
             ("5 * 3", "5 * 3"),
-            ("a `code` b", "a   b"),
+            ("a `x = 1` b", "a   b"),
+            ("a ``code`` b", "a   b"),
+            ("a `let us go` b", "a   b"),
+            ("the `Axis` pact", "the Axis pact"),
+            ("it = that", "it is that"),
+            ("a == b, a=b", "a == b, a=b"),
             ("a ` b", "a ` b"),
             ("~~gone~~ ||hid||", "gone hid"),
             ("- item", "item"),

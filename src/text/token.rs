@@ -109,14 +109,27 @@ fn oh_for_zero(glyphs: &[Glyph], at: usize) -> bool {
 
 /// Joins runs of single letters: "a.x.i.s", "j o i n e d".
 fn join_spelled_out(glyphs: &[Glyph], words: &mut Vec<Range<usize>>) {
-    let gap_of = |a: &Range<usize>, b: &Range<usize>| -> Option<char> {
+    // "a **C h r i s t i a n**": the marks of emphasis that were dropped part "a" from the word.
+    let gap_of = |a: &Range<usize>, b: &Range<usize>| -> Option<(char, usize)> {
         match glyphs.get(a.end..b.start) {
-            Some([one]) => Some(one.c),
+            Some([one]) => {
+                let start = glyphs.get(a.end - 1).map_or(one.start, |before| before.end);
+                let end = glyphs.get(b.start).map_or(one.end, |after| after.start);
+                Some((one.c, end - start))
+            }
             _ => None,
         }
     };
     let single = |word: &Range<usize>| {
         word.len() == 1 && glyphs.get(word.start).is_some_and(|glyph| glyph.c.is_alphabetic())
+    };
+    // "S S", "U S S R", but not "I A": a pronoun and an article are words in capitals too.
+    let initials = |from: usize, to: usize| {
+        words.get(from..=to).unwrap_or(&[]).iter().all(|word| {
+            glyphs
+                .get(word.start)
+                .is_some_and(|glyph| glyph.capital && !matches!(glyph.c, 'i' | 'a'))
+        })
     };
     let mut joined: Vec<Range<usize>> = Vec::with_capacity(words.len());
     let mut at = 0;
@@ -126,7 +139,7 @@ fn join_spelled_out(glyphs: &[Glyph], words: &mut Vec<Range<usize>>) {
         if single(first) {
             while let (Some(here), Some(next)) = (words.get(last), words.get(last + 1)) {
                 let between = gap_of(here, next);
-                let fits = between.is_some_and(|c| matches!(c, '.' | ' ' | '-' | '_' | '*'))
+                let fits = between.is_some_and(|(c, _)| matches!(c, '.' | ' ' | '-' | '_' | '*'))
                     && (gap.is_none() || gap == between);
                 if !single(next) || !fits {
                     break;
@@ -136,7 +149,8 @@ fn join_spelled_out(glyphs: &[Glyph], words: &mut Vec<Range<usize>>) {
             }
         }
         let letters = last - at + 1;
-        let enough = if gap == Some(' ') { SPELLED_OUT } else { DOTTED };
+        let spaced = gap.is_some_and(|(c, _)| c == ' ') && !initials(at, last);
+        let enough = if spaced { SPELLED_OUT } else { DOTTED };
         if letters >= enough
             && let Some(end) = words.get(last)
         {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use crate::support::acts::counted;
 use crate::support::bot::Home;
 use crate::support::fake::{Fake, POST_MESSAGE};
 use crate::support::faults::Applied;
@@ -73,6 +74,13 @@ impl Scene {
         assert!(lock.is_ok_and(|lock| lock.status.success()), "the quotations are locked");
         Self { discord, home, guild, channel, member, moderator }
     }
+
+    /// How many messages of the server the bot says to have left alone, or answered, for this reason.
+    pub(crate) async fn counted(&self, reason: &str) -> usize {
+        let path = "footnote-mod status";
+        let status = self.discord.command(self.channel, self.moderator, path, json!({})).await;
+        counted(status.content(), |one| one == reason)
+    }
 }
 
 #[tokio::test]
@@ -104,6 +112,36 @@ async fn requests_are_answered_while_an_answer_hangs() {
     gate.release();
     scene.discord.next_message_from_bot(scene.channel).await;
     assert_eq!(bot.terminate().await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn a_request_that_never_ends_does_not_hold_up_the_end() {
+    let scene = Scene::new("");
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    let gate = scene.discord.hold(POST_MESSAGE, Applied::No);
+    scene.discord.say(scene.channel, scene.member, SAID);
+    gate.reached(&scene.discord.hub).await;
+    bot.ask_to_stop();
+    assert_eq!(bot.exit().await.code(), Some(0));
+    gate.abandoned(&scene.discord.hub).await;
+    // Left behind, and not given up because of its own length.
+    assert!(bot.stderr().contains("still in flight"), "{}", bot.stderr());
+}
+
+#[tokio::test]
+async fn a_request_whose_answer_never_comes_is_given_up_and_made_again() {
+    let scene = Scene::new("");
+    let bot = scene.discord.spawn_bot(&scene.home).await;
+    let gate = scene.discord.hold(POST_MESSAGE, Applied::No);
+    scene.discord.say(scene.channel, scene.member, SAID);
+    gate.reached(&scene.discord.hub).await;
+    gate.abandoned(&scene.discord.hub).await;
+    scene.discord.next_message_from_bot(scene.channel).await;
+    assert_eq!(bot.terminate().await.code(), Some(0));
+    let tries = scene.discord.requests(POST_MESSAGE);
+    assert_eq!(tries.len(), 2);
+    assert_eq!(tries[0].body["nonce"], tries[1].body["nonce"]);
+    assert_eq!(scene.discord.messages_of_bot(scene.channel).len(), 1);
 }
 
 #[tokio::test]
@@ -221,6 +259,12 @@ async fn wrong_settings_and_a_missing_token_are_exit_code_two() {
     let stderr = bot.stderr();
     assert!(stderr.contains("config.toml:4: `policy.threshold` is 9999"), "{stderr}");
     assert!(stderr.contains("hint: "), "{stderr}");
+    assert!(scene.discord.requests("GET /gateway/bot").is_empty());
+
+    let scene = Scene::new("");
+    let bot = scene.discord.launch_with(&scene.home, &[("DISCORD_TOKEN", String::new())]);
+    assert_eq!(bot.exit().await.code(), Some(2));
+    assert!(bot.stderr().contains("there is no token: put it into"), "{}", bot.stderr());
     assert!(scene.discord.requests("GET /gateway/bot").is_empty());
 }
 

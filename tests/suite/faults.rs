@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use footnote::ops::listener::ask;
 use serde_json::json;
 
 use crate::edges::{SAID, Scene};
+use crate::operation::{ANYWHERE, shown_at};
 use crate::support::bot::Bot;
 use crate::support::fake::POST_MESSAGE;
 use crate::support::faults::{Applied, Fault};
@@ -269,6 +271,7 @@ async fn a_place_that_refuses_is_asked_once_and_again_when_it_changes() {
         bot.says("Discord refused the answer").await;
         scene.is_silent().await;
         scene.is_silent().await;
+        assert_eq!(scene.counted("no-permission").await, 2, "not even read");
         let us = scene.discord.bot();
         scene.discord.overwrite(scene.channel, OverwriteOf::Member(us), 0, 0);
         scene.is_answered().await;
@@ -347,7 +350,10 @@ async fn a_page_of_html_where_json_should_be_is_a_failure_like_any_other() {
 
 #[tokio::test]
 async fn a_command_that_discord_has_forgotten_costs_that_answer_alone() {
-    let (scene, bot) = connected("").await;
+    let scene = Scene::new("");
+    let shown = [("FOOTNOTE_OPS__LISTEN", ANYWHERE.to_owned())];
+    let bot = scene.discord.spawn_bot_with(&scene.home, &shown).await;
+    let address = shown_at(&bot).await;
     let gone = Fault::Error { status: 404, code: 10062, message: "Unknown interaction" };
     // The fake still waits for an answer of its own, so the test goes on beside it.
     scene.discord.fail(CALLBACK, gone);
@@ -357,6 +363,8 @@ async fn a_command_that_discord_has_forgotten_costs_that_answer_alone() {
         _ = bot.says("a request could not be answered") => {}
     }
     scene.is_answered().await;
+    let (_, metrics) = ask(address, "/metrics").unwrap();
+    assert!(metrics.contains("footnote_interactions_unanswered_total 1"), "{metrics}");
     assert_eq!(bot.terminate().await.code(), Some(0));
 }
 
@@ -372,6 +380,10 @@ async fn commands_that_cannot_be_registered_do_not_keep_it_from_answering() {
     scene.discord.request(REGISTER, 2).await;
     scene.discord.say(scene.channel, scene.member, SAID);
     scene.discord.next_message_from_bot(scene.channel).await;
+    // Of three commands two are missing, and come with the next connection.
+    scene.discord.invalid_session(false);
+    scene.discord.request(REGISTER, 5).await;
+    scene.discord.settle(scene.channel, scene.member).await;
     assert_eq!(bot.terminate().await.code(), Some(0));
 }
 

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use serde_json::json;
+
 use crate::edges::{SAID, Scene};
 use crate::support::bot::Bot;
 use crate::support::fake::POST_MESSAGE;
@@ -44,14 +46,18 @@ async fn a_limit_of_everything_is_waited_out_and_the_answer_comes_once() {
 #[tokio::test]
 async fn where_the_wait_is_long_nobody_knocks_meanwhile() {
     let (scene, bot) = connected().await;
+    let other = scene.discord.channel(scene.guild, "other");
+    let path = "footnote-mod mode";
+    scene.discord.command(other, scene.moderator, path, json!({ "mode": "reply" })).await;
     scene.discord.fail(POST_MESSAGE, Fault::RateLimit { retry_after: 60.0, global: true });
     scene.discord.say(scene.channel, scene.member, SAID);
     bot.says("Discord asks us to wait").await;
-    let other = scene.discord.channel(scene.guild, "other");
     for place in [scene.channel, other] {
         scene.discord.say(place, scene.moderator, SAID);
         scene.discord.caught_up(place, scene.moderator).await;
     }
+    // Not only held back by the library: nothing was to be said there in the first place.
+    assert_eq!(scene.counted("no-permission").await, 2);
     assert_eq!(scene.discord.requests(POST_MESSAGE).len(), 1);
     bot.kill().await;
 }
@@ -79,7 +85,9 @@ async fn a_start_before_the_network_waits_for_it() {
     }
     let way = scene.discord.door().way(scene.home.path());
     let bot = scene.discord.spawn_bot_with(&scene.home, &way).await;
-    assert!(bot.stderr().contains("does not answer yet"), "{}", bot.stderr());
+    for line in ["does not answer yet", "again_in=1s", "again_in=2s"] {
+        assert!(bot.stderr().contains(line), "{line}: {}", bot.stderr());
+    }
     assert_eq!(bot.terminate().await.code(), Some(0));
 }
 

@@ -14,7 +14,7 @@ use crate::support::fake::TOKEN;
 use crate::support::faults::Applied;
 use crate::support::world::{OverwriteOf, permission};
 
-const ANYWHERE: &str = "127.0.0.1:0";
+pub(crate) const ANYWHERE: &str = "127.0.0.1:0";
 
 impl Scene {
     /// A bot that shows how it is; connected or not.
@@ -37,7 +37,8 @@ impl Scene {
     }
 }
 
-async fn shown_at(bot: &Bot) -> SocketAddr {
+/// Where a bot that was asked to shows how it is.
+pub(crate) async fn shown_at(bot: &Bot) -> SocketAddr {
     let line = bot.says("health and metrics are shown").await;
     let address = line.split("address=").nth(1).expect("the address stands in the line");
     address.split_whitespace().next().unwrap_or_default().parse().expect("an address")

@@ -603,11 +603,14 @@ fn an_edit_into_an_assertion_is_answered_while_the_message_is_young() {
     server.wait(Duration::from_secs(600));
     assert_eq!(post(&server.edits(message, server.now, HORNS)).message, message);
 
-    let heard = server.written(OTHER, "hello");
+    // Nothing rests any more, so that only its age keeps the next one from being answered.
+    server.wait(Duration::from_secs(24 * 3600));
+    let heard = server.written(REPLY, "hello");
     let old = heard.message;
     server.on(Incoming::Message(heard));
     server.wait(Duration::from_millis(600_001));
     assert_eq!(server.edits(old, server.now, HORNS), vec![]);
+    server.posts();
 }
 
 #[test]
@@ -695,6 +698,20 @@ fn what_a_crash_left_open_is_looked_for_before_anything_else_is_done() {
         assert_eq!(server.metrics.given_up.value(), 1);
         assert_eq!(server.state(post.message), Some(State::GivenUp));
     }
+}
+
+#[test]
+fn what_would_have_been_said_rests_over_a_restart_as_what_was_said_does() {
+    let mut server = Server::new();
+    assert_eq!(server.says(WATCH, HORNS), vec![]);
+    assert_eq!(server.metrics.reason(Reason::Watch).map(Counter::value), Some(1));
+    server.wait(Duration::from_secs(3600));
+    server.restart();
+    assert_eq!(server.says(WATCH, HORNS), vec![]);
+    assert_eq!(server.metrics.reason(Reason::CooldownClaim).map(Counter::value), Some(1));
+    let kept = server.app().store().shadows(GUILD, START).unwrap();
+    let reasons: Vec<_> = kept.iter().map(|one| one.reason).collect();
+    assert_eq!(reasons, [Reason::Watch, Reason::CooldownClaim]);
 }
 
 #[test]

@@ -10,10 +10,13 @@ use std::process::Command;
 use footnote::model::claim::{ClaimId, Revision};
 use footnote::model::score::Score;
 use footnote::policy::cards::{CardKind, CardState};
+use footnote::policy::decide::Verb;
 use footnote::policy::doubt::Doubt;
 use footnote::policy::layers::{ChannelLayer, ServerLayer, Tuning};
 use footnote::policy::place::{ChannelId, GuildId, MemberKey, MessageId, Moment, UserId};
+use footnote::policy::reason::Reason;
 use footnote::policy::settings::{Mode, Pause};
+use footnote::policy::shadow::Shadow;
 use footnote::policy::wishes::Wishes;
 use footnote::store::Store;
 use footnote::store::backup::{Backups, write_whole};
@@ -77,6 +80,18 @@ fn full(folder: &Path) -> Store {
         state: CardState::Open,
     };
     store.record_card(MessageId(2), &card).unwrap();
+    let shadow = Shadow {
+        guild: Some(GuildId(7)),
+        channel: ChannelId(8),
+        message: MessageId(3),
+        claim: Some(claim.clone()),
+        verb: Verb::Reply,
+        reason: Reason::Watch,
+        score: Score::MAX,
+        threshold: Score::ZERO,
+        at: NOW,
+    };
+    store.record_shadow(GuildId(7), &shadow).unwrap();
     let both = (&claim, "01234567");
     store.record_feedback(GuildId(7), both, NOW, |counts| counts.helpful += 1).unwrap();
     store.record_doubt(GuildId(7), &claim, Some(Doubt::new(50, NOW))).unwrap();
@@ -117,15 +132,15 @@ fn a_round_trip_loses_nothing_and_a_second_one_changes_nothing() {
     let store = full(&folder.path().join("one"));
     let export = exported(&store);
     let lines = String::from_utf8(export.clone()).unwrap();
-    assert_eq!(lines.lines().count(), 1 + 19 + 1, "{lines}");
+    assert_eq!(lines.lines().count(), 1 + 20 + 1, "{lines}");
     assert!(store.stats().unwrap().iter().all(|count| count.records > 0), "one of each kind");
 
     let other = new(&folder, "two");
     let first = other.import(&export, Standing::Idle).unwrap();
-    assert_eq!(first, Imported { written: 19, known: 0 });
+    assert_eq!(first, Imported { written: 20, known: 0 });
     assert_eq!(exported(&other), export);
     let again = other.import(&export, Standing::InUse).unwrap();
-    assert_eq!(again, Imported { written: 0, known: 19 });
+    assert_eq!(again, Imported { written: 0, known: 20 });
     assert_eq!(exported(&other), export);
     drop(other);
     let other = new(&folder, "two");
@@ -142,7 +157,7 @@ fn an_answer_that_is_there_knows_more_than_an_export() {
     store.record_state(MessageId(1), State::Sent(MessageId(10))).unwrap();
     store.record_pause(GuildId(7), Pause::Indefinite).unwrap();
     let imported = store.import(&export, Standing::InUse).unwrap();
-    assert_eq!(imported, Imported { written: 1, known: 18 });
+    assert_eq!(imported, Imported { written: 1, known: 19 });
     let state = store.answer(MessageId(1)).unwrap().map(|answer| answer.state);
     assert_eq!(state, Some(State::Sent(MessageId(10))));
     assert_eq!(store.pauses().unwrap(), [(GuildId(7), Pause::Until(NOW))]);

@@ -4,7 +4,8 @@
 //! (the real binary as a child); `hub` has the one state and the one way to wait; `world` is the state's content, `wire` renders it as
 //! JSON; `gateway`, `rest`, `routes`, `interactions` and `chat` are the server; `faults` spoils answers on
 //! demand; `contract` (Discord's `OpenAPI` document) and `limits` (what it lacks, and our own rules) judge
-//! what a bot sends; `tls` is a door at which the fake calls itself discord.com.
+//! what a bot sends; `tls` is a door at which the fake calls itself discord.com. Storms need none of it:
+//! they have `process` (an app that is killed, and a world that loses things), `rests` and `corrected`. `drawn` draws messages for the documents.
 //!
 //! ```text
 //! let discord = Fake::start();
@@ -33,7 +34,9 @@ pub(crate) mod bot;
 pub(crate) mod browser;
 pub(crate) mod chat;
 pub(crate) mod contract;
+pub(crate) mod corrected;
 pub(crate) mod dice;
+pub(crate) mod drawn;
 pub(crate) mod fake;
 pub(crate) mod faults;
 pub(crate) mod gateway;
@@ -41,7 +44,9 @@ pub(crate) mod hub;
 pub(crate) mod interactions;
 mod limits;
 mod line;
+pub(crate) mod process;
 mod rest;
+pub(crate) mod rests;
 pub(crate) mod routes;
 mod scenery;
 pub(crate) mod tls;

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::cli::eval::figures::Format;
 use crate::cli::eval::report::{FalseReplies, Own, Public, Report};
 use crate::cli::eval::{Stopped, each, read};
-use crate::cli::judge::{Judge, in_reply_mode, somewhere};
+use crate::cli::judge::{Judge, Judged, in_reply_mode, somewhere};
 use crate::cli::{Failure, output};
 use crate::eval::adjudication::{self, Adjudications, Verdict};
 use crate::eval::decision::{self, Answer, Outcome, Tally};
@@ -30,10 +30,11 @@ pub(super) struct Args {
     #[arg(
         long,
         value_name = "F",
+        num_args = 1..,
         requires = "responses",
         conflicts_with_all = ["claims", "queries", "qrels"]
     )]
-    messages: Option<PathBuf>,
+    messages: Vec<PathBuf>,
     /// A public store instead, tab-separated: id, text, and a title or none
     #[arg(
         long,
@@ -94,15 +95,15 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Stopped> {
         .iter()
         .filter_map(|path| Some((name(path), read(path, &mut problems, rows::plain)?)))
         .collect();
-    let judged =
+    let adjudications =
         args.adjudications.as_ref().and_then(|path| read(path, &mut problems, adjudication::parse));
-    let judged = judged.as_ref();
-    let report = match (&args.claims, &args.queries, &args.qrels, &args.responses, &args.messages) {
-        (Some(claims), Some(queries), Some(qrels), ..) => {
-            public([claims, queries, qrels], &negatives, judged, &mut problems)
+    let adjudications = adjudications.as_ref();
+    let report = match (&args.claims, &args.queries, &args.qrels, &args.responses) {
+        (Some(claims), Some(queries), Some(qrels), _) => {
+            public([claims, queries, qrels], &negatives, adjudications, &mut problems)
         }
-        (.., Some(responses), Some(messages)) => {
-            own([responses, messages], args.half, &negatives, judged, &mut problems)?
+        (.., Some(responses)) => {
+            own(responses, &args.messages, args.half, &negatives, adjudications, &mut problems)?
         }
         // The parser of the arguments lets nothing else through.
         _ => None,
@@ -117,10 +118,18 @@ fn name(path: &Path) -> String {
     path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
 
+/// What is done about a text in a channel without a past.
+fn judged(judge: &Judge, text: &str, settings: &Settings) -> Judged {
+    let (situation, history) = (somewhere(MessageId(1)), History::default());
+    judge.judge(text, 0, &situation, settings, &history, Moment(0))
+}
+
 /// What would be done about a text, as far as it counts.
 fn answer(judge: &Judge, text: &str, settings: &Settings) -> Option<Answer> {
-    let (situation, history) = (somewhere(MessageId(1)), History::default());
-    let judged = judge.judge(text, 0, &situation, settings, &history, Moment(0));
+    counted(judge, &judged(judge, text, settings))
+}
+
+fn counted(judge: &Judge, judged: &Judged) -> Option<Answer> {
     let candidate = judged.decided()?;
     let action = judge.claim(candidate)?.action;
     let score = candidate.score.thousandths();
@@ -129,23 +138,28 @@ fn answer(judge: &Judge, text: &str, settings: &Settings) -> Option<Answer> {
 
 /// Messages that people labelled, and the responses that answer them.
 fn own(
-    [responses, messages]: [&PathBuf; 2],
+    responses: &Path,
+    messages: &[PathBuf],
     half: Option<Half>,
     negatives: &[Negatives],
-    judged: Option<&Adjudications>,
+    adjudications: Option<&Adjudications>,
     problems: &mut Vec<String>,
 ) -> Result<Option<Report>, Failure> {
-    let rows = read(messages, problems, rows::messages);
+    let mut rows: Vec<Message> =
+        messages.iter().filter_map(|path| read(path, problems, rows::messages)).flatten().collect();
     let (judge, left_out) = Judge::load(responses)?;
     if let Some(left_out) = left_out {
         output::note(left_out);
     }
-    let Some(mut rows) = rows.filter(|_| problems.is_empty()) else { return Ok(None) };
-    rows.retain(|row: &Message| half.is_none_or(|half| half.has(&row.column)));
+    if !problems.is_empty() {
+        return Ok(None);
+    }
+    rows.retain(|row| half.is_none_or(|half| half.has(&row.column)));
     let settings = in_reply_mode();
-    let answers = each("messages", &rows, |row| answer(&judge, &row.text, &settings));
+    let found = each("messages", &rows, |row| judged(&judge, &row.text, &settings));
     let mut report = Own::default();
-    for (row, answer) in rows.iter().zip(&answers) {
+    for (row, judged) in rows.iter().zip(&found) {
+        let answer = counted(&judge, judged);
         let known: Vec<_> =
             row.expected.iter().filter_map(|id| judge.catalog().claim(id)).collect();
         if known.is_empty() && !row.expected.is_empty() {
@@ -159,10 +173,13 @@ fn own(
         let other_side = other_side(row, &judge);
         let outcome = decision::outcome(&row.expected, other_side, answer.as_ref());
         report.tally.add(&row.kind, outcome);
+        if let Some(first) = judged.candidates.first() {
+            report.reliability.add(first.score.thousandths(), row.is_about(first.claim.as_str()));
+        }
     }
     for (file, texts) in negatives {
         let mut answers = each(file, texts, |text| answer(&judge, text, &settings));
-        settle(judged, texts, &mut answers, 0, str::to_owned);
+        settle(adjudications, texts, &mut answers, 0, str::to_owned);
         report.negatives.push(FalseReplies::new(file, &answers, 0));
     }
     Ok(Some(Report::Own(report)))

@@ -14,7 +14,7 @@ pub(super) enum Format {
 }
 
 /// Rows of cells, the first of each row to the left and the others to the right.
-pub(super) fn table(rows: &[Vec<String>]) -> String {
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
         .map(|column| {
@@ -39,7 +39,7 @@ pub(super) fn table(rows: &[Vec<String>]) -> String {
 }
 
 /// A row of what can be shown.
-pub(super) fn row<const N: usize>(cells: [&dyn Display; N]) -> Vec<String> {
+pub(crate) fn row<const N: usize>(cells: [&dyn Display; N]) -> Vec<String> {
     cells.iter().map(ToString::to_string).collect()
 }
 

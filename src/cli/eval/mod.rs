@@ -1,7 +1,7 @@
 //! `footnote eval`: measures on labelled files. Knows how they are read and how figures are shown; the measures themselves are `eval`'s.
 
 mod decide;
-mod figures;
+pub(super) mod figures;
 mod rank;
 mod report;
 mod train;

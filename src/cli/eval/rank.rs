@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::cli::eval::figures::{Json, interval, row, table};
 use crate::cli::eval::{Stopped, each, read};
 use crate::cli::output;
-use crate::eval::baseline::{Baseline, Way};
+use crate::eval::baseline::{Baseline, Scan, Way};
 use crate::eval::ranking::{Measured, Ranked, compare, measure};
 use crate::eval::resample::Difference;
 use crate::eval::rows::{self, Qrels, Query, RUN_NAME, StoredClaim};
@@ -60,6 +60,8 @@ enum By {
     Footnote,
     Bm25,
     Bm25Trigrams,
+    /// Damerau-Levenshtein over whole texts; slow
+    EditDistance,
 }
 
 impl By {
@@ -69,6 +71,7 @@ impl By {
             Self::Footnote => RUN_NAME,
             Self::Bm25 => "bm25",
             Self::Bm25Trigrams => "bm25-trigrams",
+            Self::EditDistance => "edit-distance",
         }
     }
 }
@@ -105,6 +108,7 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Stopped> {
         By::Footnote => find(claims, &queries, args.top),
         By::Bm25 => find_by(Way::Words, &claims, &queries, args.top),
         By::Bm25Trigrams => find_by(Way::Trigrams, &claims, &queries, args.top),
+        By::EditDistance => scan(&claims, &queries, args.top),
     };
     let ours = lists.ranked(&queries);
     let measured = qrels.as_ref().map(|qrels| measure(&ours, qrels));
@@ -180,6 +184,35 @@ fn find_by(way: Way, claims: &[StoredClaim], queries: &[Query], top: usize) -> L
     let named = |(at, score): (usize, f64)| Some((claims.get(at)?.id.clone(), score));
     let found = each("queries", queries, |query| {
         baseline.rank(&query.text, top).into_iter().filter_map(named).collect()
+    });
+    let first = claims.first().map_or("-", |one| one.id.as_str()).to_owned();
+    Lists { found, first }
+}
+
+/// What a scan by edit distance finds: of a claim's text and its title the more similar one counts.
+fn scan(claims: &[StoredClaim], queries: &[Query], top: usize) -> Lists {
+    let mut claims: Vec<&StoredClaim> = claims.iter().collect();
+    claims.sort_by(|a, b| a.id.cmp(&b.id));
+    let texts: Vec<(&str, &str)> = claims
+        .iter()
+        .flat_map(|one| {
+            std::iter::once(&one.text)
+                .chain(&one.title)
+                .map(|text| (one.id.as_str(), text.as_str()))
+        })
+        .collect();
+    let scan = Scan::build(texts.iter().map(|(_, text)| *text));
+    let found = each("queries", queries, |query| {
+        let mut list: Vec<Scored> = Vec::new();
+        // A claim has two texts at most.
+        for (at, score) in scan.rank(&query.text, 2 * top) {
+            let Some((claim, _)) = texts.get(at) else { continue };
+            if list.iter().all(|(known, _)| known != claim) {
+                list.push(((*claim).to_owned(), score));
+            }
+        }
+        list.truncate(top);
+        list
     });
     let first = claims.first().map_or("-", |one| one.id.as_str()).to_owned();
     Lists { found, first }

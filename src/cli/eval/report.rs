@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::cli::eval::figures::{Format, Json, interval, row, table};
 use crate::eval::decision::{Answer, AtRate, Counts, Outcome, Tally, at_least};
+use crate::eval::reliability::{Found, Reliability};
 use crate::eval::resample::share;
 
 /// What was found.
@@ -22,6 +23,8 @@ pub(super) enum Report {
 pub(super) struct Own {
     /// How the messages ended.
     pub(super) tally: Tally,
+    /// Whether the first candidates' scores mean what they say.
+    pub(super) reliability: Reliability,
     /// Rows that expect claims which the responses do not have.
     pub(super) unknown: usize,
     /// Rows left out because their claim is answered only on request.
@@ -93,6 +96,8 @@ struct Ends {
     r#false: usize,
     quiet: usize,
     other_side: usize,
+    /// The share of right answers where there is something to answer, else of false ones.
+    share: Json,
 }
 
 impl From<&Counts> for Ends {
@@ -105,7 +110,24 @@ impl From<&Counts> for Ends {
             r#false: counts.of(Outcome::False),
             quiet: counts.of(Outcome::Quiet),
             other_side: counts.of(Outcome::OtherSide),
+            share: counts.told().into(),
         }
+    }
+}
+
+/// Messages whose first candidate has a score of 100 or fewer thousandths from some score on.
+#[derive(Serialize)]
+struct Band {
+    from: usize,
+    messages: usize,
+    mean_score: f64,
+    about: Json,
+}
+
+impl From<Found> for Band {
+    fn from(found: Found) -> Self {
+        let Found { from, messages, score, about } = found;
+        Self { from, messages, mean_score: score, about: about.into() }
     }
 }
 
@@ -115,6 +137,7 @@ struct OwnJson<'a> {
     recall: Json,
     all: Ends,
     kinds: BTreeMap<&'a str, Ends>,
+    reliability: Vec<Band>,
     unknown_claims: usize,
     command_only: usize,
     negatives: &'a [FalseReplies],
@@ -130,6 +153,7 @@ impl Own {
             &"missed",
             &"false",
             &"other side",
+            &"right, or false",
         ])];
         let kinds = self.tally.kinds.iter().map(|(kind, counts)| (kind.as_str(), counts));
         for (kind, counts) in kinds.chain([("all", &self.tally.all)]) {
@@ -142,6 +166,7 @@ impl Own {
                 &ends.missed,
                 &ends.r#false,
                 &ends.other_side,
+                &interval(&counts.told()),
             ]));
         }
         let mut out = table(&rows);
@@ -161,6 +186,13 @@ impl Own {
                 out.push('\n');
             }
         }
+        let mut rows = vec![row([&"score from", &"messages", &"mean score", &"about the claim"])];
+        for band in self.reliability.bands() {
+            let score = format!("{:.0}", band.score);
+            rows.push(row([&band.from, &band.messages, &score, &interval(&band.about)]));
+        }
+        out.push('\n');
+        out.push_str(&table(&rows));
         out.push_str(&false_replies(&self.negatives));
         out
     }
@@ -172,6 +204,7 @@ impl Own {
             recall: self.tally.recall().into(),
             all: Ends::from(&self.tally.all),
             kinds: kinds.map(|(kind, counts)| (kind.as_str(), Ends::from(counts))).collect(),
+            reliability: self.reliability.bands().into_iter().map(Band::from).collect(),
             unknown_claims: self.unknown,
             command_only: self.command_only,
             negatives: &self.negatives,

@@ -35,15 +35,13 @@ pub(super) struct Args {
     #[arg(long, value_name = "DIR")]
     responses: PathBuf,
     /// Labelled messages about them, of which those to tune on are used
-    #[arg(long, value_name = "F")]
-    messages: PathBuf,
+    #[arg(long, value_name = "F", num_args = 1.., required = true)]
+    messages: Vec<PathBuf>,
     /// Messages that make none of our claims, one a line
     #[arg(long, value_name = "F", num_args = 1.., required = true)]
     negatives: Vec<PathBuf>,
 }
 
-/// Kinds of message that are about no claim, though one may be tied to them.
-const ELSEWHERE: [&str; 2] = ["neighbour", "unrelated"];
 /// Of a message that makes no claim the nearest claims are the ones that could be answered by mistake ...
 const NEAREST: usize = 4;
 /// ... where the present weights give it a chance of one in ten thousand: the rest would drown what is hard.
@@ -74,12 +72,15 @@ pub(super) fn run(args: &Args, out: &mut impl Write) -> Result<(), Stopped> {
         }
         _ => None,
     };
-    let messages = read(&args.messages, &mut problems, rows::messages);
+    let messages: Vec<Message> = args
+        .messages
+        .iter()
+        .filter_map(|path| read(path, &mut problems, rows::messages))
+        .flatten()
+        .collect();
     let theirs = lines(&args.store_negatives, &mut problems);
     let ours = lines(&args.negatives, &mut problems);
-    let (Some(claims), Some(queries), Some(qrels), Some(messages)) =
-        (claims, queries, qrels, messages)
-    else {
+    let (Some(claims), Some(queries), Some(qrels)) = (claims, queries, qrels) else {
         return Err(Stopped::Faults(problems));
     };
     if !problems.is_empty() {
@@ -139,10 +140,7 @@ fn own(
     messages.retain(|row| Half::Tune.has(&row.column));
     let matcher = &judge.engine().matcher;
     let mut examples = each("labelled messages", &messages, |row| {
-        let tied = row.tied.iter().filter(|_| !ELSEWHERE.contains(&row.kind.as_str()));
-        let about: Vec<&String> = row.expected.iter().chain(tied).collect();
-        let about = |id: &ClaimId| about.iter().any(|claim| *claim == id.as_str());
-        examples(matcher, &row.text, usize::MAX, OURS, about)
+        examples(matcher, &row.text, usize::MAX, OURS, |id| row.is_about(id.as_str()))
     });
     examples.extend(each("other messages", negatives, |text| {
         self::examples(matcher, text, NEAREST, OURS, |_| false)

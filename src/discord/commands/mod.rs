@@ -8,6 +8,7 @@ mod pause;
 mod privacy;
 mod quiet;
 mod register;
+mod report;
 mod search;
 mod settings;
 mod setup;
@@ -68,7 +69,7 @@ const FOR_EVERYBODY: [Subcommand; 7] = [
     data::FORGET_ME,
 ];
 
-const FOR_MODERATORS: [Subcommand; 8] = [
+const FOR_MODERATORS: [Subcommand; 9] = [
     setup::SUBCOMMAND,
     mode::SUBCOMMAND,
     pause::PAUSE,
@@ -76,6 +77,7 @@ const FOR_MODERATORS: [Subcommand; 8] = [
     status::SUBCOMMAND,
     why::SUBCOMMAND,
     stats::SUBCOMMAND,
+    report::SUBCOMMAND,
     settings::GROUP,
 ];
 

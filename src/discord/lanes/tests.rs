@@ -1,6 +1,8 @@
 //! Lanes with a real app and store, and an outside world that does what each test says.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, mpsc};
 
@@ -19,6 +21,8 @@ use crate::policy::place::{AuthorKind, ChannelId, GuildId, MessageId, Moment, Us
 use crate::policy::reason::Reason;
 
 const NOW: Moment = Moment(1_800_000_000_000);
+/// Spent by failures only.
+const DEADLINE: Duration = Duration::from_secs(60);
 
 struct World {
     _folder: tempfile::TempDir,
@@ -33,6 +37,11 @@ struct World {
 impl World {
     /// A world whose store has an open intent for each of `open`, all in channel 1.
     fn new(open: &[u64], end: fn(&Action) -> Option<Performed>) -> Self {
+        Self::at(open, end, || NOW)
+    }
+
+    /// The same with a clock.
+    fn at(open: &[u64], end: fn(&Action) -> Option<Performed>, now: fn() -> Moment) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let app = interrupted(folder.path(), GuildId(1), ChannelId(1), open, NOW);
         let app = Arc::new(app);
@@ -50,16 +59,17 @@ impl World {
                 end(&action)
             })
         });
-        let lanes = Lanes::new(Arc::clone(&app), perform, tasks.clone(), || NOW);
+        let lanes = Lanes::new(Arc::clone(&app), perform, tasks.clone(), now);
         Self { _folder: folder, app, lanes, tasks, begun, may_end }
     }
 
     async fn begins(&mut self) -> Action {
-        self.begun.recv().await.expect("an action")
+        let begun = tokio::time::timeout(DEADLINE, self.begun.recv()).await;
+        begun.expect("an action before the deadline").expect("an action")
     }
 
     async fn ends(&self) {
-        assert!(self.tasks.join(std::time::Duration::from_secs(60)).await, "all ends");
+        assert!(self.tasks.join(DEADLINE).await, "all ends");
     }
 }
 
@@ -176,6 +186,21 @@ async fn a_panic_costs_one_answer() {
     world.ends().await;
     assert_eq!(world.app.metrics().lost.value(), 1);
     assert_eq!(world.app.metrics().given_up.value(), 2);
+}
+
+/// What is thought about is thought about at a time, so a clock that breaks is a bug in deciding.
+#[tokio::test]
+async fn a_panic_while_deciding_costs_one_answer() {
+    static IS_BROKEN: AtomicBool = AtomicBool::new(true);
+    let world = World::at(&[], seen_nothing, || {
+        assert!(!IS_BROKEN.swap(false, Ordering::SeqCst), "a bug");
+        NOW
+    });
+    world.lanes.push(Incoming::Message(heard(100)));
+    world.lanes.push(Incoming::Message(heard(101)));
+    world.ends().await;
+    assert_eq!(world.app.metrics().lost.value(), 1);
+    assert_eq!(world.app.metrics().reason(Reason::Off).map(Counter::value), Some(1));
 }
 
 #[tokio::test]

@@ -20,13 +20,27 @@ impl Scene<'_> {
             confirmed.iter().all(|kept| place.end <= kept.start || place.start >= kept.end)
         };
         let what = "says that it is not so";
+        // "it's a myth that he knew" asserts what "he never knew" says.
+        let turned = self.own_denials.is_empty() && self.own_negations() > 0;
         let before = self.found(Section::DenialBefore, sentence.start..self.core.end);
-        if let Some(place) = before.into_iter().find(unless_confirmed) {
+        let before = before.into_iter().find(|place| {
+            unless_confirmed(place) && (!self.speaks_against() || place.end <= self.core.start)
+        });
+        if let Some(place) = before {
+            if turned {
+                return None;
+            }
             return Some(self.stance(Assertion::Denied, what, place));
         }
         let after_end = sentence.end.min(self.core.end + REACH_AFTER);
         let after = self.found(Section::DenialAfter, self.core.end..after_end);
-        if let Some(place) = after.into_iter().find(unless_confirmed) {
+        let after = after.into_iter().find(|place| {
+            unless_confirmed(place) && (!self.speaks_against() || self.refers(place))
+        });
+        if let Some(place) = after {
+            if turned {
+                return None;
+            }
             return Some(self.stance(Assertion::Denied, what, place));
         }
         if let Some(place) = self.labelled(&sentence).filter(unless_confirmed) {
@@ -50,6 +64,14 @@ impl Scene<'_> {
             return Some(self.stance(Assertion::Denied, "marked as sarcasm", place));
         }
         self.negated(&sentence, &unless_confirmed)
+    }
+
+    /// Whether a cue behind what matched is about it: "..., that is a lie", and not one more label for what the
+    /// claim denies: "never existed, total myth".
+    fn refers(&self, place: &Range<usize>) -> bool {
+        let first = self.tokens(place.clone()).first().map(|token| token.text.as_str());
+        self.same_clause(self.core.end.saturating_sub(1), place.start)
+            || matches!(first, Some("that" | "thats" | "this" | "it" | "its" | "is" | "was"))
     }
 
     /// "/s" at the message's end.
@@ -139,17 +161,14 @@ impl Scene<'_> {
             .filter(|place| self.reaches(place, sentence))
             .filter(|place| !self.asks_for_consent(place))
             .collect();
-        // "never, ever" and "no, they didn't" negate once.
-        let mut separate = 0;
-        let mut last_end: Option<usize> = None;
-        for place in &counted {
-            if last_end.is_none_or(|end| place.start > end + 2) {
-                separate += 1;
-            }
-            last_end = Some(place.end);
-        }
+        let separate = separate(&counted);
+        // "there was no genocide, they were only relocated": another phrasing has this very negator.
+        let said =
+            |place: &Range<usize>| place.clone().all(|at| self.negators.binary_search(&at).is_ok());
+        let unsaid: Vec<Range<usize>> = counted.iter().filter(|p| !said(p)).cloned().collect();
         let own = self.own_negations();
-        if separate % 2 == own % 2 {
+        let even = |found: usize| found % 2 == own % 2;
+        if even(separate) || unsaid.len() < counted.len() && even(self::separate(&unsaid)) {
             return None;
         }
         let place = counted.into_iter().next().unwrap_or(self.core.clone());
@@ -159,6 +178,15 @@ impl Scene<'_> {
 
     /// Whether a negator's scope holds a word that matched: it stands among them, or before them in one clause.
     fn reaches(&self, place: &Range<usize>, sentence: &Range<usize>) -> bool {
+        // Where the phrasing speaks against something itself, only what stands in one clause with that turns it
+        // round: "he gave no order, he never ordered it" says the same twice.
+        let with_own = |own: &usize| {
+            let between = place.end.min(own + 1)..place.start.max(*own);
+            self.same_clause(between.start.saturating_sub(1), between.end) && !self.joined(between)
+        };
+        if self.speaks_against() && !self.own_denials.iter().any(with_own) {
+            return false;
+        }
         if place.start >= self.core.start {
             let next = place.end..(place.end + 3).min(sentence.end);
             return place.start < self.core.end
@@ -168,11 +196,22 @@ impl Scene<'_> {
         // "no, they joined": an answer, whose sentence is its own.
         let answer = self.tokens(place.clone()).first().is_some_and(|token| token.text == "no");
         let clause = self.same_clause(place.end - 1, self.core.start);
-        let joined = self.tokens(place.end..self.core.start).iter().any(|token| {
+        clause
+            && !self.joined(place.end..self.core.start)
+            && !(answer
+                && self.tokens(place.end..place.end + 1).first().is_some_and(|t| t.after_break))
+    }
+
+    /// Whether a word that starts another clause stands among some tokens.
+    fn joined(&self, between: Range<usize>) -> bool {
+        self.tokens(between).iter().any(|token| {
             matches!(
                 token.text.as_str(),
                 "but"
                     | "because"
+                    | "bc"
+                    | "cuz"
+                    | "cause"
                     | "and"
                     | "so"
                     | "that"
@@ -183,11 +222,7 @@ impl Scene<'_> {
                     | "which"
                     | "who"
             )
-        });
-        clause
-            && !joined
-            && !(answer
-                && self.tokens(place.end..place.end + 1).first().is_some_and(|t| t.after_break))
+        })
     }
 
     /// "Didn't they join?" expects a yes.
@@ -205,7 +240,10 @@ impl Scene<'_> {
 
     /// How many negators the phrasing has itself, and the message must have too.
     fn own_negations(&self) -> usize {
-        let met = |at: usize| self.alignment.partners.iter().any(|partner| partner.term == at);
+        let met = |at: usize| {
+            let mut partners = self.alignment.partners.iter().filter(|p| p.term == at);
+            partners.any(|partner| self.own_denials.contains(&partner.sighting.first))
+        };
         // One that met its partner was left out of the message's negators already.
         self.pattern
             .terms
@@ -216,8 +254,21 @@ impl Scene<'_> {
     }
 }
 
+/// How often negators negate: "never, ever" and "no, they didn't" do once.
+fn separate(places: &[Range<usize>]) -> usize {
+    let mut separate = 0;
+    let mut last_end: Option<usize> = None;
+    for place in places {
+        if last_end.is_none_or(|end| place.start > end + 2) {
+            separate += 1;
+        }
+        last_end = Some(place.end);
+    }
+    separate
+}
+
 /// Whether a word by itself calls what stands beside it untrue.
-fn is_label(word: &str) -> bool {
+pub(super) fn is_label(word: &str) -> bool {
     matches!(
         word,
         "false"

@@ -6,15 +6,17 @@
 //! whoever quotes, imagines, asks or reports is not answered.
 
 mod denial;
+mod frame;
+mod question;
 
 use std::ops::Range;
 
-use crate::matching::align::Alignment;
+use crate::matching::align::{Alignment, Partner};
 use crate::matching::cues::{Cues, Section};
 use crate::matching::pattern::Pattern;
 use crate::model::explanation::{Assertion, Cue};
 use crate::text::Text;
-use crate::text::segment::{End, Segment};
+use crate::text::segment::Segment;
 use crate::text::token::Token;
 
 /// What was found, with the words that decided it.
@@ -28,17 +30,41 @@ pub struct Stance {
     pub shares_negation: bool,
 }
 
-/// At least this share of what matched must stand in quotation marks to be somebody else's words:
-/// less, and the marks are round a single word.
-const QUOTED_SHARE: f32 = 0.6;
-/// Marks round so few words hold them at a distance: `"relocation"`; round more they quote.
-const SCARE: usize = 2;
-/// So many words of a question among what matched make it what is asked.
-const ASKED_WORDS: usize = 2;
+/// A negator turns one of so many words behind it, or else something that the phrasing does not speak of.
+const CONTRAST: usize = 3;
 
-/// Reads what the message does with the pattern where it was laid.
-pub fn read(pattern: &Pattern, alignment: &Alignment, text: &Text, cues: &Cues) -> Stance {
-    let scene = Scene::new(pattern, alignment, text, cues);
+/// What the phrasings of a claim have of a message beside the one that fits best, by token and sorted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Whatever met: "could have" is no dream where the claim is about what could have been.
+    pub tokens: Vec<usize>,
+    /// The negators that stand before what they turn round: "there was no genocide, they were only relocated".
+    pub negators: Vec<usize>,
+}
+
+/// The tokens at which a negator of the pattern stands before a word that it has there too.
+pub fn negators(pattern: &Pattern, alignment: &Alignment) -> Vec<usize> {
+    let term = |partner: &Partner| pattern.terms.get(partner.term);
+    let content = |at: usize| {
+        alignment.partners.iter().any(|partner| {
+            partner.sighting.tokens().contains(&at) && term(partner).is_some_and(|t| t.content)
+        })
+    };
+    let own = alignment.partners.iter().filter(|p| term(p).is_some_and(|t| is_negator(&t.surface)));
+    own.map(|partner| partner.sighting.first)
+        .filter(|at| (at + 1..=at + CONTRAST).any(content))
+        .collect()
+}
+
+/// Reads what the message does with the pattern where it was laid, where the claim's phrasings have so much of it.
+pub fn read(
+    pattern: &Pattern,
+    alignment: &Alignment,
+    text: &Text,
+    cues: &Cues,
+    said: &Said,
+) -> Stance {
+    let scene = Scene::new(pattern, alignment, text, cues, said);
     let shares_negation = scene.shares_negation();
     let stance = scene
         .quoted()
@@ -62,10 +88,22 @@ struct Scene<'a> {
     /// The segments that the core touches.
     segments: Range<usize>,
     alignment: &'a Alignment,
+    /// The tokens that this or any other phrasing of the claim has.
+    said: Vec<usize>,
+    /// The negators that some phrasing of the claim has.
+    negators: &'a [usize],
+    /// The tokens that matched and by which the phrasing itself speaks against something: "never", "myth".
+    own_denials: Vec<usize>,
 }
 
 impl<'a> Scene<'a> {
-    fn new(pattern: &'a Pattern, alignment: &'a Alignment, text: &'a Text, cues: &'a Cues) -> Self {
+    fn new(
+        pattern: &'a Pattern,
+        alignment: &'a Alignment,
+        text: &'a Text,
+        cues: &'a Cues,
+        said: &'a Said,
+    ) -> Self {
         let core = alignment.tokens.clone();
         let holds = |token: usize| {
             text.segments.iter().position(|s| s.tokens.contains(&token)).unwrap_or(0)
@@ -74,7 +112,68 @@ impl<'a> Scene<'a> {
         let mut matched: Vec<usize> =
             alignment.partners.iter().flat_map(|partner| partner.sighting.tokens()).collect();
         matched.sort_unstable();
-        Self { pattern, text, cues, core, matched, segments, alignment }
+        let negators = &said.negators;
+        let mut said: Vec<usize> = matched.iter().chain(&said.tokens).copied().collect();
+        said.sort_unstable();
+        let mut scene = Self {
+            pattern,
+            text,
+            cues,
+            core,
+            matched,
+            segments,
+            alignment,
+            said,
+            negators,
+            own_denials: Vec::new(),
+        };
+        scene.own_denials = scene.own_denials();
+        scene
+    }
+
+    /// Whether the phrasing as a whole speaks against something, as "there was no strategy" does, and so does the
+    /// message. One with two negations has them in its parts: "no heart, no brain".
+    fn speaks_against(&self) -> bool {
+        self.own_denials.len() == 1
+    }
+
+    /// The tokens by which the message speaks against what the phrasing speaks against too.
+    fn own_denials(&self) -> Vec<usize> {
+        let surface = |at: usize| self.pattern.terms.get(at).map_or("", |t| t.surface.as_str());
+        let denies = |partner: &&Partner| {
+            let word = surface(partner.term);
+            let made_up = word == "made" && surface(partner.term + 1) == "up";
+            is_negator(word) || denial::is_label(word) || made_up
+        };
+        let met = self.alignment.partners.iter().filter(denies);
+        met.filter(|partner| self.turns_what_met(partner)).map(|p| p.sighting.first).collect()
+    }
+
+    /// Whether a negator that met stands with the words that met: not in "he had no idea" behind a comma, and not
+    /// in "the Soviets and not the Germans".
+    fn turns_what_met(&self, negator: &Partner) -> bool {
+        let at = negator.sighting.first;
+        let near = self.core.contains(&at)
+            || self.matched.binary_search(&(at + 1)).is_ok()
+            || at < self.core.start && self.same_clause(at, self.core.start)
+            || at >= self.core.end && self.same_clause(self.core.end.saturating_sub(1), at);
+        let word = |at: usize| self.tokens(at..at + 1).first().map(|token| token.text.as_str());
+        let behind = at.checked_sub(1).and_then(word);
+        let apart = self.tokens(at..at + 1).first().is_some_and(|token| token.after_break);
+        let content = |at: usize| {
+            self.alignment.partners.iter().any(|partner| {
+                let term = self.pattern.terms.get(partner.term);
+                partner.sighting.tokens().contains(&at) && term.is_some_and(|term| term.content)
+            })
+        };
+        let contrast = word(at) == Some("not")
+            && (apart || matches!(behind, Some("and" | "but")))
+            && !(at + 1..=at + CONTRAST).any(content)
+            // "and not to save or destroy slavery", as the phrasing has it.
+            && self.alignment.partners.iter().all(|next| {
+                next.term != negator.term + 1 || !(at + 1..=at + 2).contains(&next.sighting.first)
+            });
+        near && !contrast
     }
 
     fn tokens(&self, range: Range<usize>) -> &'a [Token] {
@@ -95,10 +194,11 @@ impl<'a> Scene<'a> {
     /// The places of a section's cues in a range of tokens, without those made of words that matched:
     /// these say the claim itself.
     fn found(&self, section: Section, within: Range<usize>) -> Vec<Range<usize>> {
+        let own = if section.is_frame() { &self.said } else { &self.matched };
         let shifted = self.cues.all(section, self.tokens(within.clone())).into_iter();
         shifted
             .map(|place| place.start + within.start..place.end + within.start)
-            .filter(|place| !place.clone().all(|at| self.matched.binary_search(&at).is_ok()))
+            .filter(|place| !place.clone().all(|at| own.binary_search(&at).is_ok()))
             .collect()
     }
 
@@ -113,191 +213,9 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn quoted(&self) -> Option<Stance> {
-        let (mut quoted, mut all) = (0.0, 0.0);
-        let mut named_outside = false;
-        let mut named_inside = false;
-        let mut all_but_names = true;
-        for partner in &self.alignment.partners {
-            let Some(term) = self.pattern.terms.get(partner.term) else { continue };
-            let is_quoted = self.tokens(partner.sighting.tokens()).iter().all(|token| token.quoted);
-            quoted += if is_quoted { term.weight } else { 0.0 };
-            all += term.weight;
-            named_outside |= term.named && !is_quoted;
-            named_inside |= term.named && is_quoted;
-            all_but_names &= is_quoted || term.named || !term.content;
-        }
-        let marked = self.tokens(self.sentence()).iter().filter(|token| token.quoted).count();
-        if all_but_names && named_outside && (1..=SCARE).contains(&marked) {
-            return Some(self.stance(
-                Assertion::Quoted,
-                "a word held at a distance",
-                self.core.clone(),
-            ));
-        }
-        // A claim about who said something names the speaker outside the marks: that is the claim.
-        let attributes = named_outside && !named_inside;
-        (all > 0.0 && quoted / all >= QUOTED_SHARE && !attributes)
-            .then(|| self.stance(Assertion::Quoted, "somebody else's words", self.core.clone()))
-    }
-
-    fn imagined(&self) -> Option<Stance> {
-        // What a message is about is often said once, at its start: "alternate history: ...".
-        let opening = self.segment(0).map_or(0..0, |segment| segment.tokens.clone());
-        let sentence = self.sentence();
-        let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
-        let before = before.map_or(0..0, |segment| segment.tokens.clone());
-        let what = "a game, a story, or what might have been";
-        let places = [
-            (Section::Imagined, sentence.clone()),
-            (Section::Imagined, before),
-            (Section::Imagined, opening),
-            (Section::ImaginedHere, sentence.clone()),
-        ];
-        for (section, within) in places {
-            // Behind the claim only what says where: "... in that show".
-            let counts = |place: &Range<usize>| {
-                // "they should have cast an Egyptian, because Cleopatra was one": the reason is meant.
-                let between = self.tokens(place.end..self.core.start.max(place.end));
-                let because = between.iter().any(|token| {
-                    matches!(token.text.as_str(), "because" | "since" | "cause" | "cuz")
-                });
-                if section == Section::ImaginedHere && because {
-                    return false;
-                }
-                section == Section::Imagined
-                    || place.start < self.core.end
-                    || self.tokens(place.clone()).first().is_some_and(|token| token.text == "in")
-            };
-            if let Some(place) = self.found(section, within).into_iter().find(counts) {
-                return Some(self.stance(Assertion::Imagined, what, place));
-            }
-        }
-        let condition = (sentence.start..self.core.start).find(|at| {
-            let word = self.tokens(*at..*at + 1).first().is_some_and(|token| token.text == "if");
-            let aside = self.cues.opens(Section::IfAside, self.tokens(*at..sentence.end)).is_some();
-            // "know if", "asked if": a question, not a condition.
-            let whether = self
-                .found(Section::Indirect, sentence.clone())
-                .iter()
-                .any(|place| place.contains(at));
-            let asks = self.tokens(at.saturating_sub(1)..*at).first().is_some_and(|token| {
-                matches!(
-                    token.text.as_str(),
-                    "know" | "sure" | "wonder" | "wondering" | "ask" | "asked" | "curious" | "tell"
-                )
-            });
-            word && !aside && !whether && !asks && self.same_clause(*at, self.core.start)
-        })?;
-        Some(self.stance(Assertion::Imagined, "a condition", condition..condition + 1))
-    }
-
     /// Whether no comma, dash or the like stands between two tokens.
     fn same_clause(&self, first: usize, second: usize) -> bool {
         self.tokens(first + 1..second + 1).iter().all(|token| !token.after_break)
-    }
-
-    fn asked(&self) -> Option<Stance> {
-        let sentence = self.sentence();
-        let indirect = self.found(Section::Indirect, sentence.clone());
-        if let Some(place) = indirect.into_iter().next() {
-            return Some(self.stance(Assertion::Asked, "asks whether", place));
-        }
-        let last = self.segment(self.segments.end - 1)?;
-        if let Some(next) = self.segment(self.segments.end) {
-            let tokens = self.tokens(next.tokens.clone());
-            if next.end == End::Question
-                && let Some(length) = self.cues.opens(Section::QuestionAfter, tokens)
-            {
-                let place = next.tokens.start..next.tokens.start + length;
-                return Some(self.stance(Assertion::Asked, "asks whether it is so", place));
-            }
-        }
-        let asked_before = (self.segments.start..self.segments.end - 1).find_map(|at| {
-            let segment = self.segment(at).filter(|segment| segment.end == End::Question)?;
-            let words = self.matched.iter().filter(|at| segment.tokens.contains(at)).count();
-            (words >= ASKED_WORDS && segment.tokens.end > self.core.start)
-                .then(|| segment.tokens.end - 1..segment.tokens.end)
-        });
-        if let Some(place) = asked_before {
-            return Some(self.stance(Assertion::Asked, "a question", place));
-        }
-        let clauses = self.clause_starts(&sentence);
-        let rhetorical = clauses.iter().any(|at| {
-            self.cues.opens(Section::Rhetorical, self.tokens(*at..sentence.end)).is_some()
-        });
-        if last.end == End::Question {
-            let own = self.tokens(last.tokens.clone());
-            let tag = self.cues.ends(Section::Tag, own).is_some();
-            if rhetorical || tag {
-                return None;
-            }
-            let place = last.tokens.end.saturating_sub(1)..last.tokens.end;
-            return Some(self.stance(Assertion::Asked, "a question", place));
-        }
-        // Chats drop the question mark: "did the soviets try to join the axis".
-        let asking = clauses.iter().copied().find(|at| self.inverts(*at, &sentence));
-        match asking {
-            Some(at) if !rhetorical => {
-                Some(self.stance(Assertion::Asked, "a question", at..at + 1))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether verb and subject change places at a clause's start, as only questions do.
-    fn inverts(&self, at: usize, sentence: &Range<usize>) -> bool {
-        let opening = self.tokens(at..sentence.end);
-        let verb = opening.first().is_some_and(|token| {
-            matches!(token.text.as_str(), "did" | "does" | "is" | "are" | "were" | "was")
-        });
-        // "was reading that ...", "is what they said": a subject left out, not a question.
-        let subject_left_out = opening.get(1).is_none_or(|token| {
-            let word = token.text.as_str();
-            word.ends_with("ing")
-                || matches!(
-                    word,
-                    "told"
-                        | "taught"
-                        | "what"
-                        | "why"
-                        | "how"
-                        | "where"
-                        | "when"
-                        | "not"
-                        | "literally"
-                        | "just"
-                )
-        });
-        // Only where the claim follows at once: "bot, answer this: did stalin ...".
-        verb && !subject_left_out && at < self.core.start + 1 && self.core.start - at <= 4
-    }
-
-    /// Where clauses start: the sentence, and behind each comma or dash before the core's end; words that
-    /// only open ("so", "wait", "lol") are stepped over.
-    fn clause_starts(&self, sentence: &Range<usize>) -> Vec<usize> {
-        let openers = [
-            "so", "but", "and", "wait", "ok", "okay", "hey", "guys", "lol", "um", "well", "like",
-            "bro", "dude", "yo", "also", "hold", "on", "man", "yeah", "nah", "question", "hi",
-            "hello", "ngl", "tbh", "fr", "honestly",
-        ];
-        let mut starts = vec![sentence.start];
-        for at in sentence.clone().skip(1).take_while(|at| *at < self.core.end) {
-            if self.tokens(at..at + 1).first().is_some_and(|token| token.after_break) {
-                starts.push(at);
-            }
-        }
-        for start in starts.clone() {
-            let steps = self
-                .tokens(start..sentence.end)
-                .iter()
-                .take_while(|token| openers.contains(&token.text.as_str()))
-                .count();
-            if steps > 0 {
-                starts.push(start + steps);
-            }
-        }
-        starts
     }
 
     /// The sentence with its neighbours.
@@ -313,20 +231,6 @@ impl<'a> Scene<'a> {
         self.alignment.partners.iter().any(|partner| {
             self.pattern.terms.get(partner.term).is_some_and(|term| is_negator(&term.surface))
         })
-    }
-
-    fn reported(&self) -> Option<Stance> {
-        let sentence = self.sentence();
-        let endorsed = !self.found(Section::Endorsed, self.wide(&sentence)).is_empty();
-        if endorsed {
-            return None;
-        }
-        let before = self.found(Section::Reported, sentence.start..self.core.start + 1);
-        // "the rabbis wrote": where the verb met the phrasing, it is the claim's own.
-        let own = |place: &Range<usize>| self.matched.binary_search(&(place.end - 1)).is_ok();
-        let ahead = |place: &Range<usize>| place.start < self.core.start;
-        let place = before.into_iter().find(|place| ahead(place) && !own(place))?;
-        Some(self.stance(Assertion::Reported, "says that somebody says so", place))
     }
 }
 

@@ -83,6 +83,12 @@ async fn a_correction_is_made_while_the_bot_runs_and_a_rewording_is_none() {
     let reply = stage.answered(&bot).await;
     stage.rewrites("", "The record says otherwise, in other words.");
     bot.says("files were read").await;
+    // By the time that an answer has waited four seconds, the bot has looked for corrections (every
+    // two seconds) and would have made one (a second later).
+    stage.moderates(stage.debate, "settings delay", json!({ "value": "4s" })).await;
+    stage.discord.say(stage.debate, stage.bob, MATHS);
+    stage.discord.next_message_from_bot(stage.debate).await;
+    assert_eq!(stage.discord.requests(EDIT).len(), 0);
     stage.corrects();
     stage.reads(&reply, "**Corrected 2026-11-24:**").await;
     stage.ends(bot).await;

@@ -6,9 +6,11 @@ use super::{MATHS, SHORT, Stage, WEATHER};
 use crate::support::fake::POST_MESSAGE;
 use crate::support::world::id_at;
 
+const NO_RESTS: &str = "cooldown_claim = 0\ncooldown_channel = 0\ncooldown_member = 0\n";
+
 #[tokio::test]
 async fn a_message_that_becomes_an_assertion_is_answered_once() {
-    let (stage, bot) = Stage::open().await;
+    let (stage, bot) = Stage::open_with(NO_RESTS).await;
     let said = stage.discord.say(stage.debate, stage.ann, WEATHER);
     stage.silent(stage.debate).await;
     stage.discord.edit(said, SHORT);

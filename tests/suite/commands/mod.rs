@@ -15,6 +15,7 @@ mod members;
 mod moderators;
 mod places;
 mod posting;
+mod report;
 mod settings;
 mod setup;
 mod suggest;

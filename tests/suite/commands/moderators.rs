@@ -70,6 +70,7 @@ async fn every_command_of_theirs_is_checked_again() {
         ("settings log", json!({})),
         ("settings trust", json!({ "claim": "napoleon-short" })),
         ("stats", json!({})),
+        ("report", json!({})),
     ] {
         let path = format!("footnote-mod {path}");
         let refused = stage.asks(stage.ann, stage.debate, &path, options).await;

@@ -3,6 +3,8 @@
 use footnote::policy::place::MessageId;
 use serde_json::json;
 
+use crate::gateway::LIST_MESSAGES;
+
 use super::{FIND, FULL, PLOT, POST_HERE, SHORT, Stage, labels};
 use crate::support::fake::POST_MESSAGE;
 use crate::support::faults::Applied;
@@ -69,7 +71,7 @@ async fn what_was_posted_is_read_by_all_and_taken_away_by_who_posted_it() {
     // It stands already.
     assert!(!labels(&full).contains(&POST_HERE), "{full:?}");
     let refused = stage.discord.press(message, "Take it away", stage.bob).await;
-    assert!(refused.is_ephemeral, "{refused:?}");
+    assert!(refused.is_ephemeral && refused.content().contains("Only who had this"), "{refused:?}");
     assert_eq!(stage.standing(), [message]);
     stage.discord.press(message, "Take it away", stage.ann).await;
     stage.discord.gone(message).await;
@@ -114,6 +116,7 @@ async fn what_was_posted_from_a_search_stands_through_a_restart() {
     let again = stage.discord.press(shown, POST_HERE, stage.bob).await;
     assert!(again.is_ephemeral && again.content().contains("a short while ago"), "{again:?}");
     stage.ends(bot).await;
+    assert!(stage.discord.requests(LIST_MESSAGES).is_empty());
 }
 
 #[tokio::test]

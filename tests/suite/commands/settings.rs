@@ -63,18 +63,20 @@ async fn channels_and_threads_inherit_from_their_category() {
 
 #[tokio::test]
 async fn places_of_grief_help_and_minors_are_quiet_by_their_names() {
-    let (stage, bot) = Stage::open_with(NO_RESTS).await;
+    let (stage, bot) = Stage::open_with(&format!("{NO_RESTS}sensitive_words = \"grove\"\n")).await;
     let memorial = stage.discord.channel(stage.guild, "in-memoriam");
     let opened = json!({ "mode": "reply", "channel": memorial.to_string() });
     let opened = stage.moderates(stage.debate, "mode", opened).await;
     assert!(opened.content().contains("By its name"), "{opened:?}");
     let thread = stage.discord.thread(stage.debate, "grief support");
-    for channel in [memorial, thread] {
+    // A word that the operator added.
+    let grove = stage.discord.thread(stage.debate, "the grove");
+    for channel in [memorial, thread, grove] {
         assert!(!stage.is_answered(channel, SHORT).await);
         let table = stage.table(channel).await;
         assert!(table.contains("nobody is corrected here: **yes** (by its name)"), "{table}");
     }
-    for channel in [memorial, thread] {
+    for channel in [memorial, thread, grove] {
         let mistaken = json!({ "on": false, "channel": channel.to_string() });
         stage.setting("sensitive", mistaken).await;
         assert!(stage.is_answered(channel, SHORT).await);
