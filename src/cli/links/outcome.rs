@@ -200,7 +200,10 @@ mod tests {
             ("<title>The Archive</title><h1 class=a>This page does not exist</h1>", true),
             ("<title>The Archive</title><body><p>The page could<br>not be found.</body>", true),
             ("<title>4040 men at Marathon</title><body>They fought.</body>", false),
-            ("<titlepage>not found</titlepage><title>Annals</title>", false),
+            (
+                "<titlepage>not found</titlepage><title>Annals</title><body>Year by year</body>",
+                false,
+            ),
             ("<title>A</title><body><script>say('not found')</script>A page</body>", false),
             ("", false),
             ("<", false),
