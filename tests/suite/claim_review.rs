@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::site::{between, shipped};
 
-/// The types that are used, each with the one that it is a kind of. From the vocabulary's release of
-/// 2025, as published in its definitions for TypeScript, and read there on 2026-12-01.
+/// The types that are used, each with the one that it is a kind of. Read on
+/// 2026-12-01 in the package `schema-dts` 2.1.0, which is made from the vocabulary.
 const TYPES: &[(&str, &str)] = &[
     ("ClaimReview", "Review"),
     ("Review", "CreativeWork"),

@@ -21,17 +21,42 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-use tokio::sync::Notify;
+use tokio::sync::Semaphore;
 
 use crate::support::fake::{Fake, RUNTIME};
 
 /// What was asked, and who waits for whom.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Seen {
     /// `METHOD host path`, in order.
     asked: Mutex<Vec<String>>,
-    /// Rung when the last of a long chain at another host was asked.
-    chain: Notify,
+    /// Has room once the last of a long chain at another host was asked.
+    chain: Semaphore,
+    /// How many requests each host is busy with.
+    busy: Mutex<BTreeMap<String, usize>>,
+    /// Hosts that were asked for two things at once.
+    crowded: Mutex<Vec<String>>,
+}
+
+/// A host is busy for as long as this lives.
+struct Busy(Arc<Seen>, String);
+
+impl Busy {
+    fn new(seen: &Arc<Seen>, host: &str) -> Self {
+        let mut busy = seen.busy.lock().unwrap();
+        let count = busy.entry(host.to_owned()).or_default();
+        *count += 1;
+        if *count > 1 {
+            seen.crowded.lock().unwrap().push(host.to_owned());
+        }
+        Self(Arc::clone(seen), host.to_owned())
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        *self.0.busy.lock().unwrap().get_mut(&self.1).unwrap() -= 1;
+    }
 }
 
 impl Seen {
@@ -55,7 +80,12 @@ impl Server {
         let listener = TcpListener::bind("0.0.0.0:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let port = listener.local_addr().unwrap().port();
-        let seen = Arc::new(Seen::default());
+        let seen = Arc::new(Seen {
+            asked: Mutex::default(),
+            chain: Semaphore::new(0),
+            busy: Mutex::default(),
+            crowded: Mutex::default(),
+        });
         let router = Router::new().fallback(answer).with_state(Arc::clone(&seen));
         RUNTIME.spawn(async move {
             let listener = tokio::net::TcpListener::from_std(listener).unwrap();
@@ -87,6 +117,7 @@ async fn answer(State(seen): State<Arc<Seen>>, request: Request) -> Response {
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let query = request.uri().query().unwrap_or_default().to_owned();
     seen.asked.lock().unwrap().push(format!("{method} {host} {path}"));
+    let _busy = Busy::new(&seen, host);
     let head = method == Method::HEAD;
     let times = seen.count(&format!("GET {host} {path}"));
     match path.as_str() {
@@ -125,13 +156,14 @@ async fn answer(State(seen): State<Arc<Seen>>, request: Request) -> Response {
             ([(header::CONTENT_TYPE, "text/html")], Body::from_stream(chunks)).into_response()
         }
         "/waits-for-the-chain" => {
-            seen.chain.notified().await;
+            drop(seen.chain.acquire().await);
             page("A page")
         }
+        "/to" => leads(302, &format!("http://{query}/waits-for-the-chain")),
         "/chain" => {
             let left: u32 = query.parse().unwrap();
             if left == 0 {
-                seen.chain.notify_one();
+                seen.chain.add_permits(1);
                 return page("The end");
             }
             leads(302, &format!("/chain?{}", left - 1))
@@ -180,6 +212,8 @@ const QUICK: [&str; 6] = ["--pause", "0", "--longest-wait", "0", "--timeout", "1
 fn command(folder: &TempDir, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_footnote"));
     command.arg("links").args(arguments).current_dir(folder.path());
+    // Whatever stands between this machine and the web, nothing stands between it and itself.
+    command.env("NO_PROXY", "127.0.0.0/8");
     if !arguments.contains(&"--archive-api") {
         command.args(["--archive-api", "off"]);
     }
@@ -337,6 +371,20 @@ fn hosts_are_asked_side_by_side_and_each_for_one_address_at_a_time() {
     let at = |what: &str| asked.iter().position(|asked| asked.ends_with(what)).unwrap();
     let end = asked.iter().rposition(|asked| asked.ends_with("127.0.0.2 /chain")).unwrap();
     assert!(at("/waits-for-the-chain") < end && end < at("/x-next"), "{asked:#?}");
+}
+
+/// Two addresses at two hosts lead to a third one, which is held as above.
+#[test]
+fn who_is_led_to_a_host_waits_there_too() {
+    let server = Server::start();
+    let port = server.address.port();
+    let [one, two] = [1, 2].map(|host| format!("http://127.0.0.{host}:{port}/to?127.0.0.3:{port}"));
+    let chain = format!("http://127.0.0.4:{port}/chain?8");
+    let folder = folder(&[(&one, ""), (&two, ""), (&chain, "")]);
+    let output = command(&folder, &["--pause", "0", "--timeout", "60"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", said(&output));
+    assert_eq!(server.seen.count("127.0.0.3 /waits-for-the-chain"), 4, "two, by HEAD and GET");
+    assert_eq!(*server.seen.crowded.lock().unwrap(), [""; 0]);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use tokio::sync::Semaphore;
 const BROWSERS: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
 /// Without a screen, and asking nobody anything by itself.
-const FLAGS: [&str; 8] = [
+const FLAGS: [&str; 9] = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -27,6 +27,8 @@ const FLAGS: [&str; 8] = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    // Containers have little shared memory.
+    "--disable-dev-shm-usage",
 ];
 
 /// Two at once would slow each other down until one gives up.
