@@ -1,6 +1,6 @@
 //! The claims that contend for a message: where their phrasings fit it, and which of them fits better. Knows no threshold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::matching::Matcher;
@@ -54,7 +54,8 @@ impl Matcher {
             text.tokens.iter().map(|token| self.rarity.weight(&token.stem, 0)).collect();
         let mut by_claim: BTreeMap<usize, Vec<Fit<'_>>> = BTreeMap::new();
         let mut near_misses: BTreeMap<usize, Vec<Fit<'_>>> = BTreeMap::new();
-        for pattern in self.index.shortlist(&sightings) {
+        let shortlist = self.index.shortlist(&sightings);
+        for pattern in shortlist.patterns {
             let pattern = self.patterns.get(pattern);
             let pattern = pattern.filter(|pattern| left_out != Some(pattern.origin));
             let Some(fit) =
@@ -71,13 +72,16 @@ impl Matcher {
         for one in &mut contenders {
             self.weigh(one, text, &sightings, &weights);
         }
-        let mut bags: Vec<f32> = contenders.iter().map(|one| one.best.features.bag).collect();
-        bags.sort_by(|a, b| b.total_cmp(a));
+        if contenders.is_empty() {
+            return contenders;
+        }
+        let bag = |claim: usize| self.bag(claim, &sightings, &weights).iter().sum::<f32>();
+        let bags: Vec<(usize, f32)> =
+            shortlist.claims.into_iter().map(|claim| (claim, bag(claim))).collect();
         for one in &mut contenders {
-            let bag = one.best.features.bag;
-            let first = bags.first().copied().unwrap_or(0.0);
-            let next = if bag < first { first } else { bags.get(1).copied().unwrap_or(0.0) };
-            one.best.features.lead = lead(bag, next);
+            let others = bags.iter().filter(|(claim, _)| *claim != one.claim());
+            let next = others.map(|(_, bag)| *bag).fold(0.0, f32::max);
+            one.best.features.lead = lead(one.best.features.bag, next);
         }
         let rivals: Vec<(usize, Features, Range<usize>)> = contenders
             .iter()
@@ -115,8 +119,10 @@ impl Matcher {
         let sightings = self.vocabulary.sightings(&text.tokens, &self.rarity);
         let weights: Vec<f32> =
             text.tokens.iter().map(|token| self.rarity.weight(&token.stem, 0)).collect();
-        let shortlist = self.index.shortlist(&sightings).into_iter();
+        let shortlist = self.index.shortlist(&sightings);
         let phrasings: Vec<&Pattern> = shortlist
+            .patterns
+            .into_iter()
             .filter_map(|at| self.patterns.get(at))
             .filter(|pattern| pattern.origin.role != Role::NearMiss)
             .collect();
@@ -124,10 +130,9 @@ impl Matcher {
         let fits = own.filter_map(|pattern| Self::fit(pattern, &sightings, text, &weights));
         let mut one = Contender::new(fits.collect())?;
         self.weigh(&mut one, text, &sightings, &weights);
-        let others: BTreeSet<usize> =
-            phrasings.iter().map(|p| p.origin.claim).filter(|other| *other != claim).collect();
+        let others = shortlist.claims.into_iter().filter(|other| *other != claim);
         let bag = |other: usize| self.bag(other, &sightings, &weights).iter().sum::<f32>();
-        let next = others.into_iter().map(bag).fold(0.0, f32::max);
+        let next = others.map(bag).fold(0.0, f32::max);
         one.best.features.lead = lead(one.best.features.bag, next);
         one.beside_rival(false);
         Some(one)

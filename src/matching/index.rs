@@ -17,6 +17,14 @@ pub struct Index {
     groups: Vec<usize>,
     /// Which phrasing of its claim a pattern is a variant of.
     numbers: Vec<usize>,
+    /// The share of each pattern that must be seen.
+    least: Vec<f32>,
+    /// The patterns that a term may open, as `ends` and `postings`.
+    opening_ends: Vec<usize>,
+    opened: Vec<u32>,
+    /// The terms of each pattern with their weights, as `ends` and `postings`.
+    term_ends: Vec<usize>,
+    terms: Vec<(TermId, f32)>,
 }
 
 /// What was seen of each pattern, and the best key of each group: kept between messages, all zero in between,
@@ -27,6 +35,10 @@ struct Scratch {
     touched: Vec<u32>,
     /// For each group one more than the place of its best pattern among those ranked.
     best: Vec<usize>,
+    /// What each term seen is worth.
+    worths: Vec<f32>,
+    /// Whether a pattern was looked at.
+    looked: Vec<bool>,
 }
 
 thread_local! {
@@ -41,6 +53,17 @@ struct Ranked {
     key: f32,
     share: f32,
     seen: f32,
+    /// Whether it is worth laying over the message; the others only tell which claims the message's words touch.
+    close: bool,
+}
+
+/// What may be said in a message.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shortlist {
+    /// The patterns worth laying over it.
+    pub patterns: Vec<usize>,
+    /// The claims that its words touch, these patterns' among them.
+    pub claims: Vec<usize>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -52,10 +75,14 @@ struct Posting {
 /// Terms that weigh less find no pattern by themselves: their lists are long and say nothing.
 const FINDS: f32 = 2.0;
 
-/// A pattern of which less than this share is seen anywhere in the message is not worth a look ...
+/// A statement of which less than this share is seen anywhere in the message is not worth a look ...
 const LEAST_SHARE: f32 = 0.30;
 /// ... unless what is seen weighs this much, in nats: two rare words of a long claim.
 const LEAST_SEEN: f32 = 12.0;
+/// Of a phrasing that stands among the many ways of saying a claim more is seen: the others have the rest.
+const LEAST_OF_PHRASING: f32 = 0.45;
+/// And a near miss counts only where it is met nearly wholly: half of it, before misspellings are looked for.
+const LEAST_OF_NEAR_MISS: f32 = 0.5;
 /// How much the share counts beside the sum when patterns are ordered: of 0.3, 0.5 and 1 this found the
 /// right claim of the public store's training queries most often.
 const SHARE_POWER: f32 = 0.4;
@@ -72,6 +99,7 @@ impl Index {
     pub fn build(patterns: &[Pattern], terms: usize) -> Self {
         let mut index = Self::default();
         let mut lists: Vec<Vec<Posting>> = vec![Vec::new(); terms];
+        let mut openings: Vec<Vec<u32>> = vec![Vec::new(); terms];
         for (pattern, number) in patterns.iter().zip(0u32..) {
             let mut seen: Vec<TermId> = Vec::with_capacity(pattern.terms.len());
             let mut indexed = 0.0;
@@ -82,6 +110,7 @@ impl Index {
                 seen.push(term.term);
                 if term.weight >= FINDS {
                     indexed += term.weight;
+                    index.terms.push((term.term, term.weight));
                     if let Some(list) =
                         usize::try_from(term.term.0).ok().and_then(|at| lists.get_mut(at))
                     {
@@ -93,33 +122,104 @@ impl Index {
             index.weights.push(indexed.max(f32::MIN_POSITIVE));
             index.groups.push(2 * claim + usize::from(role == Role::NearMiss));
             index.numbers.push(phrasing);
+            let least = match (role, pattern.stated) {
+                (Role::NearMiss, _) => LEAST_OF_NEAR_MISS,
+                (_, true) => LEAST_SHARE,
+                (_, false) => LEAST_OF_PHRASING,
+            };
+            index.least.push(least);
+            let first = index.term_ends.last().copied().unwrap_or(0);
+            index.term_ends.push(index.terms.len());
+            let enough = if least <= LEAST_SHARE { LEAST_SEEN } else { f32::INFINITY };
+            let own = index.terms.get(first..).unwrap_or(&[]);
+            for term in opening(own, (least * indexed).min(enough)) {
+                let list = usize::try_from(term.0).ok().and_then(|at| openings.get_mut(at));
+                if let Some(list) = list {
+                    list.push(number);
+                }
+            }
         }
         for list in lists {
             index.postings.extend(list);
             index.ends.push(index.postings.len());
         }
+        for list in openings {
+            index.opened.extend(list);
+            index.opening_ends.push(index.opened.len());
+        }
         index
     }
 
     /// The patterns of which most was seen, at most [`PATTERNS`] of each of [`CLAIMS`] claims, a claim's near misses counted as a claim of their own.
-    pub fn shortlist(&self, sightings: &[Sighting]) -> Vec<usize> {
-        SCRATCH.with_borrow_mut(|scratch| {
-            self.tally(sightings, scratch);
-            self.pick(scratch)
-        })
-    }
-
-    /// Adds up what was seen of each pattern.
-    fn tally(&self, sightings: &[Sighting], scratch: &mut Scratch) {
+    pub fn shortlist(&self, sightings: &[Sighting]) -> Shortlist {
         let mut best: Vec<(TermId, f32)> =
             sightings.iter().map(|sighting| (sighting.term, sighting.worth)).collect();
         best.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
         best.dedup_by_key(|(term, _)| *term);
+        SCRATCH.with_borrow_mut(|scratch| {
+            if !self.may_find(&best, scratch) {
+                return Shortlist::default();
+            }
+            self.tally(&best, scratch);
+            self.pick(scratch)
+        })
+    }
 
+    /// Whether any pattern is seen enough to be laid over the message. Nearly every message ends here, so only the
+    /// patterns are looked at of which a term that may open them was seen.
+    fn may_find(&self, best: &[(TermId, f32)], scratch: &mut Scratch) -> bool {
+        let Scratch { worths, looked, .. } = scratch;
+        worths.resize(worths.len().max(self.opening_ends.len()), 0.0);
+        looked.resize(looked.len().max(self.weights.len()), false);
+        for (term, worth) in best {
+            let place = usize::try_from(term.0).ok().and_then(|at| worths.get_mut(at));
+            if let Some(place) = place {
+                *place = *worth;
+            }
+        }
+        let mut touched: Vec<usize> = Vec::new();
+        let opened =
+            best.iter().flat_map(|(term, _)| slice(&self.opened, &self.opening_ends, *term));
+        let found = opened.filter_map(|pattern| usize::try_from(*pattern).ok()).any(|at| {
+            let Some(looked) = looked.get_mut(at).filter(|looked| !**looked) else { return false };
+            *looked = true;
+            touched.push(at);
+            let terms = between(&self.terms, &self.term_ends, at);
+            let worth = |term: &TermId| {
+                usize::try_from(term.0).ok().and_then(|at| worths.get(at)).unwrap_or(&0.0)
+            };
+            let seen: f32 = terms.iter().map(|(term, weight)| weight * worth(term)).sum();
+            self.is_close(at, seen)
+        });
+        for at in touched {
+            if let Some(looked) = looked.get_mut(at) {
+                *looked = false;
+            }
+        }
+        for (term, _) in best {
+            let place = usize::try_from(term.0).ok().and_then(|at| worths.get_mut(at));
+            if let Some(place) = place {
+                *place = 0.0;
+            }
+        }
+        found
+    }
+
+    /// Whether so much of a pattern, in nats, is worth laying it over the message.
+    fn is_close(&self, pattern: usize, seen: f32) -> bool {
+        let (Some(weight), Some(least)) = (self.weights.get(pattern), self.least.get(pattern))
+        else {
+            return false;
+        };
+        seen / weight >= *least || seen >= LEAST_SEEN && *least <= LEAST_SHARE
+    }
+
+    /// Adds up what was seen of each pattern.
+    fn tally(&self, best: &[(TermId, f32)], scratch: &mut Scratch) {
         let all = scratch.shares.len().max(self.weights.len());
         scratch.shares.resize(all, 0.0);
         for (term, worth) in best {
-            for posting in self.postings_of(term) {
+            for posting in slice(&self.postings, &self.ends, *term) {
                 let Some(share) =
                     usize::try_from(posting.pattern).ok().and_then(|at| scratch.shares.get_mut(at))
                 else {
@@ -133,15 +233,8 @@ impl Index {
         }
     }
 
-    fn postings_of(&self, term: TermId) -> &[Posting] {
-        let Ok(at) = usize::try_from(term.0) else { return &[] };
-        let Some(end) = self.ends.get(at) else { return &[] };
-        let start = at.checked_sub(1).and_then(|before| self.ends.get(before)).unwrap_or(&0);
-        self.postings.get(*start..*end).unwrap_or(&[])
-    }
-
     /// Takes the best out of what was tallied and leaves the scratch as it was found.
-    fn pick(&self, scratch: &mut Scratch) -> Vec<usize> {
+    fn pick(&self, scratch: &mut Scratch) -> Shortlist {
         let mut ranked: Vec<Ranked> = Vec::new();
         for pattern in scratch.touched.drain(..) {
             let Some(at) = usize::try_from(pattern).ok() else { continue };
@@ -151,18 +244,19 @@ impl Index {
             };
             let share = seen / weight;
             if share >= LEAST_SHARE || seen >= LEAST_SEEN {
+                let close = self.is_close(at, seen);
                 let key = seen * share.powf(SHARE_POWER);
-                ranked.push(Ranked { pattern: at, group: *group, key, share, seen });
+                ranked.push(Ranked { pattern: at, group: *group, key, share, seen, close });
             }
         }
-        if ranked.is_empty() {
-            return Vec::new();
+        if ranked.iter().all(|one| !one.close) {
+            return Shortlist::default();
         }
         let groups = best_groups(&ranked, &mut scratch.best);
         let mut picked = Vec::new();
-        for group in groups {
+        for group in &groups {
             let mut patterns: Vec<&Ranked> =
-                ranked.iter().filter(|one| one.group == group).collect();
+                ranked.iter().filter(|one| one.group == *group && one.close).collect();
             // Within a claim the pattern that is seen most wholly is the likeliest to fit.
             let wholly = |one: &Ranked| one.share * one.share * one.seen;
             patterns
@@ -179,8 +273,34 @@ impl Index {
                 }
             }
         }
-        picked
+        let claims = groups.iter().filter(|group| *group % 2 == 0).map(|group| group / 2).collect();
+        Shortlist { patterns: picked, claims }
     }
+}
+
+/// The heaviest terms of a pattern, so many that what is left weighs less than `enough`: whoever sees as much of it
+/// sees one of these.
+fn opening(terms: &[(TermId, f32)], enough: f32) -> Vec<TermId> {
+    let mut heaviest = terms.to_vec();
+    heaviest.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let mut left: f32 = heaviest.iter().map(|(_, weight)| weight).sum();
+    let opens = |(_, weight): &&(TermId, f32)| {
+        let opens = left >= enough;
+        left -= weight;
+        opens
+    };
+    heaviest.iter().take_while(opens).map(|(term, _)| *term).collect()
+}
+
+/// What stands in `all` for a term, where `ends` says where each one's part ends.
+fn slice<'a, T>(all: &'a [T], ends: &[usize], term: TermId) -> &'a [T] {
+    usize::try_from(term.0).map_or(&[], |at| between(all, ends, at))
+}
+
+fn between<'a, T>(all: &'a [T], ends: &[usize], at: usize) -> &'a [T] {
+    let Some(end) = ends.get(at) else { return &[] };
+    let start = at.checked_sub(1).and_then(|before| ends.get(before)).unwrap_or(&0);
+    all.get(*start..*end).unwrap_or(&[])
 }
 
 /// The [`CLAIMS`] groups whose best patterns lead, the first of them first. `best` is all 0 before and after.

@@ -9,15 +9,16 @@ use crate::text::markdown::Glyph;
 pub fn fold(glyphs: &[Glyph]) -> Vec<Glyph> {
     let mut folded: Vec<Glyph> = Vec::with_capacity(glyphs.len());
     for glyph in glyphs {
+        // Nearly every character, so it is looked at first.
+        if glyph.c.is_ascii() {
+            folded.push(Glyph { c: glyph.c.to_ascii_lowercase(), ..*glyph });
+            continue;
+        }
         if is_invisible(glyph.c) || is_combining_mark(glyph.c) {
             // It belongs to the letter before it: a span must not end inside what people see as one.
             if let Some(before) = folded.last_mut().filter(|before| before.c.is_alphanumeric()) {
                 before.end = glyph.end;
             }
-            continue;
-        }
-        if glyph.c.is_ascii() {
-            folded.push(Glyph { c: glyph.c.to_ascii_lowercase(), ..*glyph });
             continue;
         }
         let plain = punctuation(glyph.c).unwrap_or(glyph.c);

@@ -86,6 +86,15 @@ fn inline(original: &str, line: Range<usize>, quoted: bool, glyphs: &mut Vec<Gly
     // The second of two marks of code around a word that is read.
     let mut ticked: Option<usize> = None;
     while at < line.end {
+        // Nearly every character opens and closes nothing; "h" may open an address.
+        let plain = original.as_bytes().get(at).copied();
+        let plain =
+            plain.filter(|byte| byte.is_ascii_alphanumeric() && *byte != b'h' || *byte == b' ');
+        if let Some(byte) = plain.filter(|_| links.is_empty()) {
+            push(glyphs, char::from(byte), at..at + 1, quoted);
+            at += 1;
+            continue;
+        }
         let tail = original.get(at..line.end).unwrap_or("");
         let Some(c) = tail.chars().next() else { break };
         if let Some(at_link) = links.iter().position(|(text_end, _)| *text_end == at) {

@@ -39,6 +39,9 @@ fn quantity(tokens: &[Token], at: usize) -> Option<(Range<usize>, u64)> {
         return Some((at..at + 2, thousandths.checked_mul(scale)? / 1000));
     }
     // "500.000": groups of three are a whole number.
+    if !first.contains('.') {
+        return None;
+    }
     let groups: Vec<&str> = first.split('.').collect();
     let grouped = groups.len() > 1
         && groups.iter().skip(1).all(|group| group.len() == 3)
