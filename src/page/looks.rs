@@ -38,7 +38,7 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .75
 pub const PREVIEW: &str = "\
 mark { background: #ffd75e; color: #17181c; }
 .said { overflow-wrap: anywhere; }
-.look { margin-right: .5rem; } .look[aria-current=true] { color: var(--ink); font-weight: 600; text-decoration: none; }
+.look { margin-right: .5rem; white-space: nowrap; } .look[aria-current=true] { color: var(--ink); font-weight: 600; text-decoration: none; }
 [role=status] p { margin: .2rem 0; }
 .found { border-left: 4px solid #c9302c; padding-left: .7rem; }
 .channel { border-radius: 8px; padding: 16px; margin: .5rem 0; font: 16px/1.375 'gg sans', 'Noto Sans', Helvetica, Arial, sans-serif; overflow-wrap: anywhere; }
