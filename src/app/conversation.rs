@@ -261,8 +261,9 @@ impl App {
         match rest.and_then(|()| self.store.record_intent(message, &answer)) {
             Ok(Recorded::New) => {
                 let style = self.settings(situation.guild, situation.channel, parent).style;
-                let post = post(situation.channel, message, situation.author, claim, now, style);
-                Intent::Recorded(post)
+                let page = self.page_of(&claim.id);
+                let (channel, author) = (situation.channel, situation.author);
+                Intent::Recorded(post(channel, message, author, claim, now, style, page))
             }
             Ok(Recorded::Already) => {
                 self.memory().flights.remove(&message);
@@ -347,6 +348,7 @@ pub(super) fn post(
     claim: &Claim,
     decided: Moment,
     style: Style,
+    page: Option<String>,
 ) -> Action {
     let reply = posted(claim, style);
     let buttons = reply.buttons.iter().map(|button| Button {
@@ -365,6 +367,7 @@ pub(super) fn post(
         message,
         buttons: buttons.collect(),
         content: reply.content,
+        page,
         nonce: nonce(message),
         decided,
     })

@@ -215,7 +215,8 @@ impl App {
         self.metrics.retried.add();
         info!(id = %message, "tried again");
         let style = self.settings(answer.guild, answer.channel, answer.parent).style;
-        Some(post(answer.channel, message, author, claim, answer.at, style))
+        let page = self.page_of(&claim.id);
+        Some(post(answer.channel, message, author, claim, answer.at, style, page))
     }
 
     fn give_up(&self, message: MessageId) -> Vec<Action> {

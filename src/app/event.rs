@@ -221,6 +221,8 @@ pub struct Post {
     pub content: String,
     /// The buttons below.
     pub buttons: Vec<Button>,
+    /// The claim's page on a site, where there is one.
+    pub page: Option<String>,
     /// What makes a repeated request the same request for Discord.
     pub nonce: String,
     /// When it was decided: what bounds all repeating.
@@ -295,6 +297,8 @@ pub enum FormRow {
     Pick(Pick, String),
     /// A step is taken.
     Buttons(Vec<StepButton>),
+    /// A page on the web is opened, by its address.
+    Page(String),
 }
 
 /// A button that leads to a step.

@@ -47,8 +47,10 @@ use crate::app::engine::{Engine, Live};
 use crate::app::event::{Action, Incoming};
 use crate::app::memory::Memory;
 use crate::app::rules::Rules;
+use crate::model::claim::ClaimId;
 use crate::ops::metrics::Metrics;
 use crate::policy::place::Moment;
+use crate::reply::link;
 use crate::store::transfer::{ImportError, Imported, Standing};
 use crate::store::{MemberSecret, Store, StoreError};
 
@@ -61,6 +63,8 @@ pub struct App {
     secret: MemberSecret,
     memory: Mutex<Memory>,
     changing: Mutex<()>,
+    /// Where the claims stand as a site.
+    site: Option<String>,
 }
 
 impl App {
@@ -80,7 +84,19 @@ impl App {
         memory.tally.since = now;
         let memory = Mutex::new(memory);
         let live = Arc::new(Live::new(engine));
-        Ok(Self { live, store, rules, metrics, secret, memory, changing: Mutex::default() })
+        let changing = Mutex::default();
+        Ok(Self { live, store, rules, metrics, secret, memory, changing, site: None })
+    }
+
+    /// With replies that lead to a site, whose address has no slash at its end.
+    #[must_use]
+    pub fn linking_to(self, site: Option<String>) -> Self {
+        Self { site, ..self }
+    }
+
+    /// The page of a claim, where there is a site.
+    fn page_of(&self, claim: &ClaimId) -> Option<String> {
+        self.site.as_ref().map(|site| link::address(site, claim))
     }
 
     /// What is to be done about something that happened.

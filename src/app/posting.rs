@@ -4,7 +4,7 @@ use tracing::info;
 
 use crate::app::App;
 use crate::app::conversation::{Intent, nonce};
-use crate::app::event::{Action, Answer, Button, Does, Request, Tag};
+use crate::app::event::{Action, Answer, Button, Does, FormRow, Request, Tag};
 use crate::app::member::member_key;
 use crate::app::memory::Flight;
 use crate::app::pages::standard;
@@ -126,7 +126,7 @@ impl App {
             at: now,
         };
         match self.store.record_intent(message, &answer) {
-            Ok(Recorded::New) => vec![public(request, claim)],
+            Ok(Recorded::New) => vec![public(request, claim, self.page_of(&claim.id))],
             // The same press heard twice: Discord takes one answer to it.
             Ok(Recorded::Already) => {
                 self.give_back(situation.channel, message);
@@ -198,7 +198,7 @@ impl App {
 }
 
 /// The reply as an answer that all see. Whoever had it posted can take it back.
-fn public(request: &Request, claim: &Claim) -> Action {
+fn public(request: &Request, claim: &Claim, page: Option<String>) -> Action {
     let reply = compact(claim);
     let tag = Tag {
         does: Does::TakeBack,
@@ -217,7 +217,7 @@ fn public(request: &Request, claim: &Claim) -> Action {
         public: true,
         content: reply.content,
         buttons,
-        form: Vec::new(),
+        form: page.map(FormRow::Page).into_iter().collect(),
     })
 }
 

@@ -202,9 +202,10 @@ impl App {
                 memory.history.record(&past(&situation, &claim.id, now));
                 memory.unposted.insert(message, unposted);
                 drop(memory);
+                let page = self.page_of(&claim.id);
                 vec![
                     replaced(request, &content),
-                    post(situation.channel, message, author, claim, now, style),
+                    post(situation.channel, message, author, claim, now, style, page),
                 ]
             }
             Ok(Decided::Before(state)) => {

@@ -8,6 +8,7 @@ pub mod eval;
 pub mod inbox;
 pub mod input;
 pub mod judge;
+pub mod links;
 pub mod lock;
 pub mod new;
 pub mod output;
@@ -17,6 +18,7 @@ pub mod replay;
 pub mod report;
 pub mod run;
 pub mod schema;
+pub mod site;
 pub mod store;
 pub mod try_claim;
 pub mod try_match;
@@ -50,8 +52,12 @@ enum Command {
     Try(try_claim::Args),
     /// Shows all claims on a page of this machine, as a channel would
     Preview(preview::Args),
+    /// Writes all claims as a site: a folder of pages that any web server can show
+    Site(site::Args),
     /// Prints what editors need to complete and check response files
     Schema(schema::Args),
+    /// Asks every address of the responses whether it still answers, and says what moved or is gone
+    Links(links::Args),
     /// Rewrites quotes.lock, printing each quotation that changed
     Lock(lock::Args),
     /// Exports, imports and counts what the bot remembers, also while it runs
@@ -111,7 +117,9 @@ pub fn run(arguments: Arguments) -> ExitCode {
         Command::New(args) => new::run(&args, &mut out),
         Command::Try(args) => try_claim::run(&args, &mut out),
         Command::Preview(args) => preview::run(&args, &mut out),
+        Command::Site(args) => site::run(&args, &mut out),
         Command::Schema(args) => schema::run(&args, &mut out),
+        Command::Links(args) => links::run(&args, &mut out),
         Command::Lock(args) => lock::run(&args, &mut out),
         Command::Store(args) => store::run(&args, &mut out),
         Command::Inbox(args) => inbox::run(&args, &mut out),

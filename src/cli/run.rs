@@ -131,6 +131,7 @@ fn open(config: &Config, backups: &Backups, metrics: Arc<Metrics>) -> Result<Arc
     let claims = engine.catalog.published().count();
     let app = App::open(store, engine, rules, metrics, now());
     let app = app.map_err(|error| error.at(&config.store).to_string())?;
+    let app = app.linking_to(config.site_url.clone());
     info!(claims, channels = app.switched_on(), "ready to connect");
     reload::report(app.live(), problems);
     let live = Arc::clone(app.live());

@@ -205,6 +205,29 @@ pub(super) fn api_url(given: &Given) -> Result<Option<String>, String> {
     }
 }
 
+/// The longest address of a site: with the path of a claim's page it must fit a button's address, of
+/// which Discord takes 512 characters.
+pub const SITE_URL: usize = 450;
+
+/// Where the claims stand as a site.
+pub(super) fn site(given: &Given) -> Result<Option<String>, String> {
+    let expected = format!(
+        "expected an address as \"https://example.org/claims\", without `?` and `#`, of at most {SITE_URL} characters"
+    );
+    let Given::Text(text) = given else { return Err(expected) };
+    let text = text.trim().trim_end_matches('/');
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let is_plain = |c: char| c.is_ascii_graphic() && !"<>\"'\\`|()@?#".contains(c);
+    let is_web = |scheme: &&str| *scheme == "https" || *scheme == "http";
+    let rest = text.split_once("://").filter(|(scheme, _)| is_web(scheme)).map(|(_, rest)| rest);
+    let is_fine = rest.is_some_and(|rest| !host_of(rest).is_empty())
+        && text.len() <= SITE_URL
+        && text.chars().all(is_plain);
+    if is_fine { Ok(Some(text.to_owned())) } else { Err(expected) }
+}
+
 /// The host of what stands behind `://`, without its port.
 pub fn host_of(rest: &str) -> &str {
     let authority = rest.split(['/', '?', '#']).next().unwrap_or(rest);

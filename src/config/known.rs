@@ -3,7 +3,7 @@
 use crate::config::Reading;
 use crate::config::given::{
     Given, api_url, backups, count, delay, flag, listen, log_format, log_level, loopback, on_edit,
-    optional, quiet_hours, seconds, sensitive_words, style, text, threshold, watching,
+    optional, quiet_hours, seconds, sensitive_words, site, style, text, threshold, watching,
 };
 use crate::policy::cooldown::{KEPT, MEMBERS_KEPT};
 
@@ -11,9 +11,10 @@ use crate::policy::cooldown::{KEPT, MEMBERS_KEPT};
 pub(super) type Set = fn(&mut Reading, &Given) -> Result<(), String>;
 
 /// All settings but the channels, whose names are numbers.
-pub(super) const SETTINGS: [(&str, &str, Set); 22] = [
+pub(super) const SETTINGS: [(&str, &str, Set); 23] = [
     ("responses", "path", |it, given| text(given).map(|path| it.config.responses = path.into())),
     ("responses", "watch", |it, given| watching(given).map(|way| it.config.watching = way)),
+    ("responses", "site_url", |it, given| site(given).map(|url| it.config.site_url = url)),
     ("store", "path", |it, given| text(given).map(|path| it.config.store = path.into())),
     ("store", "backups", |it, given| backups(given).map(|kept| it.config.backups = kept)),
     ("discord", "message_content", |it, given| {

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use secrecy::SecretString;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::given::{Given, channel, level, listed};
+use crate::config::given::{Given, channel, level, listed, site};
 use crate::config::known::SETTINGS;
 use crate::model::diagnostic::Levels;
 use crate::policy::delicate::Delicate;
@@ -25,6 +25,8 @@ pub struct Config {
     pub responses: PathBuf,
     /// How changes in that folder are noticed.
     pub watching: Watching,
+    /// Where the site that `footnote site` writes stands, without a slash at its end.
+    pub site_url: Option<String>,
     /// The folder of the store.
     pub store: PathBuf,
     /// How many daily backups of it are kept.
@@ -59,6 +61,7 @@ impl Default for Config {
         Self {
             responses: PathBuf::from("responses"),
             watching: Watching::default(),
+            site_url: None,
             store: PathBuf::from("data/store"),
             backups: 7,
             api_url: None,
@@ -182,6 +185,22 @@ pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
 /// Everything that is wrong with the file, at once.
 pub fn load_levels(file: Option<&Path>) -> Result<Levels, ConfigError> {
     load_with(file, |name| name.starts_with("FOOTNOTE_LINT__")).map(|config| config.lint)
+}
+
+/// The address of the site alone: writing it asks for no other setting.
+///
+/// # Errors
+/// Everything that is wrong with the file, at once.
+pub fn load_site_url(file: Option<&Path>) -> Result<Option<String>, ConfigError> {
+    load_with(file, |name| name == "FOOTNOTE_RESPONSES__SITE_URL").map(|config| config.site_url)
+}
+
+/// The address of a site as somebody gave it; none where it is empty.
+///
+/// # Errors
+/// What was expected.
+pub fn site_url(text: &str) -> Result<Option<String>, String> {
+    site(&Given::Text(text.to_owned()))
 }
 
 fn load_with(file: Option<&Path>, is_wanted: impl Fn(&str) -> bool) -> Result<Config, ConfigError> {

@@ -195,6 +195,26 @@ fn the_token_is_sent_to_encrypted_or_local_servers_only() {
 }
 
 #[test]
+fn a_site_has_an_address_that_fits_a_button() {
+    let longest = format!("https://{}", "a".repeat(442));
+    for (url, kept) in [
+        ("https://example.org/claims/", Some("https://example.org/claims")),
+        ("", None),
+        (longest.as_str(), Some(longest.as_str())),
+    ] {
+        let text = format!("[responses]\nsite_url = \"{url}\"");
+        let config = parse("config.toml", &text, &[]).expect("is fine");
+        assert_eq!(config.site_url.as_deref(), kept, "{url}");
+    }
+    for url in ["example.org", "https://", "https://a.b/?c", "https://a.b/#c", "https://a@b.c"] {
+        let found = problems(&format!("[responses]\nsite_url = \"{url}\""), &[]);
+        assert!(found.starts_with("config.toml:2: `responses.site_url` is"), "{url}: {found}");
+    }
+    let found = problems("", &[("FOOTNOTE_RESPONSES__SITE_URL", &format!("{longest}a"))]);
+    assert!(found.contains("of at most 450 characters"), "{found}");
+}
+
+#[test]
 fn a_stand_in_is_on_this_machine_and_has_its_certificate() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("ca.pem");

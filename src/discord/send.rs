@@ -29,6 +29,7 @@ use crate::discord::gate::{Gate, limited};
 use crate::discord::{buttons, convert, now, steps};
 use crate::ops::tasks::Tasks;
 use crate::policy::place;
+use crate::reply::link;
 
 /// Discord forgets a request for an answer after three seconds.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(3);
@@ -383,7 +384,7 @@ fn create(post: &Post) -> CreateMessage {
         .reference_message(reference)
         .allowed_mentions(nobody())
         .flags(MessageFlags::SUPPRESS_EMBEDS)
-        .components(rows(&post.buttons))
+        .components(rows_with_page(&post.buttons, post.page.as_deref()))
         .nonce(Nonce::String(post.nonce.clone()))
         .enforce_nonce(true)
 }
@@ -409,10 +410,18 @@ fn nobody() -> CreateAllowedMentions {
 
 /// Discord has five buttons a row.
 fn rows(buttons: &[Button]) -> Vec<CreateActionRow> {
-    buttons
-        .chunks(5)
-        .map(|row| CreateActionRow::Buttons(row.iter().map(create_button).collect()))
-        .collect()
+    rows_with_page(buttons, None)
+}
+
+/// The same, with a way to the claim's page behind the last one.
+fn rows_with_page(buttons: &[Button], page: Option<&str>) -> Vec<CreateActionRow> {
+    let ours = buttons.iter().map(create_button);
+    let all: Vec<_> = ours.chain(page.map(create_link)).collect();
+    all.chunks(5).map(|row| CreateActionRow::Buttons(row.to_vec())).collect()
+}
+
+fn create_link(page: &str) -> CreateButton {
+    CreateButton::new_link(page).label(link::LABEL)
 }
 
 /// Channels where people write; a category is none of them.
@@ -429,6 +438,7 @@ fn form(rows: &[FormRow]) -> Vec<CreateActionRow> {
             let menu = CreateSelectMenu::new(steps::encode_pick(*pick), kind).placeholder(label);
             CreateActionRow::SelectMenu(menu)
         }
+        FormRow::Page(page) => CreateActionRow::Buttons(vec![create_link(page)]),
         FormRow::Buttons(buttons) => {
             CreateActionRow::Buttons(buttons.iter().map(create_step).collect())
         }

@@ -53,9 +53,31 @@ impl Html {
         self
     }
 
+    /// Data that programs read and browsers neither show nor run. What could end it stands as JSON's
+    /// codes, which mean the same, since such characters are found in JSON's texts alone.
+    pub fn data(&mut self, media_type: &'static str, json: &str) -> &mut Self {
+        self.open("script", &[("type", media_type)]);
+        for c in json.chars() {
+            match c {
+                '<' => self.0.push_str("\\u003c"),
+                '>' => self.0.push_str("\\u003e"),
+                '&' => self.0.push_str("\\u0026"),
+                c => self.0.push(c),
+            }
+        }
+        self.0.push_str("</script>");
+        self
+    }
+
     /// A whole document.
     pub fn document(self) -> String {
         format!("<!doctype html>\n{}\n", self.0)
+    }
+
+    /// A whole document of XML. What [`Html::open`] wrote has no end there, so nothing of it may
+    /// stand in one.
+    pub fn xml(self) -> String {
+        format!("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{}\n", self.0)
     }
 }
 
@@ -67,6 +89,8 @@ fn escape(words: &str, out: &mut String) {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
+            // XML allows no control characters, nor these two that are none.
+            '\u{fffe}' | '\u{ffff}' => {}
             c if c.is_control() && c != '\n' => {}
             c => out.push(c),
         }
@@ -76,6 +100,17 @@ fn escape(words: &str, out: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::Html;
+
+    #[test]
+    fn data_cannot_be_ended_by_what_it_says() {
+        let mut html = Html::default();
+        html.data("application/ld+json", "{\"a\":\"</script><b>&\"}");
+        assert_eq!(
+            html.xml(),
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<script type=\"application/ld+json\">\
+             {\"a\":\"\\u003c/script\\u003e\\u003cb\\u003e\\u0026\"}</script>\n"
+        );
+    }
 
     #[test]
     fn nothing_that_is_said_becomes_markup() {

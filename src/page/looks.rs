@@ -1,20 +1,45 @@
-//! The style sheet and the few lines of script of the pages. Knows no claim.
+//! The style sheets of the pages, and the few lines of script of a preview. Knows no claim.
 
-/// Colours and measures of a channel in both themes, and of the page around it.
-pub const STYLE: &str = "\
-:root { color-scheme: light dark; --page: light-dark(#fbfbfb, #1c1d22); --ink: light-dark(#17181c, #ececf1); --line: light-dark(#8a8d99, #6c6f7a); }
+/// Colours, type and measures of every page.
+pub const BASE: &str = "\
+:root { color-scheme: light dark; --page: light-dark(#fbfbfb, #1c1d22); --ink: light-dark(#17181c, #ececf1); --soft: light-dark(#55585f, #a9acb6); --line: light-dark(#8a8d99, #6c6f7a); --link: light-dark(#0b57c4, #7cb4ff); }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 64rem; padding: 1rem; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; }
-a { color: light-dark(#0b57c4, #7cb4ff); }
-:focus-visible { outline: 3px solid light-dark(#0b57c4, #7cb4ff); outline-offset: 2px; }
+body { margin: 0 auto; max-width: 64rem; padding: 1rem; background: var(--page); color: var(--ink); font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: break-word; }
+h1 { line-height: 1.2; } h2 { line-height: 1.3; }
+a { color: var(--link); }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 form { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end; margin: 1rem 0; }
+[hidden] { display: none; }
 label { display: block; flex: 1 1 16rem; }
 input { display: block; width: 100%; font: inherit; padding: .4rem; border: 1px solid var(--line); border-radius: 4px; background: var(--page); color: var(--ink); }
 button { font: inherit; padding: .4rem .9rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); }
+";
+
+/// What the pages of a site have beside that: lines as long as one likes to read.
+pub const SITE: &str = "\
+body { max-width: 44rem; padding: 1rem 1.25rem 3rem; }
+nav { margin-bottom: 1.5rem; }
+h1 { font-size: 1.75rem; margin: 0 0 1rem; } h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; }
+sup { line-height: 0; } sup a { text-decoration: none; padding: 0 .1em; }
+blockquote { margin: .5rem 0; padding-left: 1rem; border-left: 4px solid var(--line); white-space: pre-line; }
+figure { margin: .75rem 0; } figcaption, .small, footer { color: var(--soft); font-size: .875rem; }
+.verdict { font-size: 1.125rem; border: 1px solid var(--line); border-radius: 6px; padding: .6rem .9rem; margin: 0 0 1rem; }
+.note { border-left: 4px solid light-dark(#9a6700, #d4a72c); padding-left: .9rem; }
+.small { margin: 0; }
+.sources > li { margin-bottom: 1.25rem; } .sources > li > p { margin: 0; } .sources > li:target { outline: 2px solid var(--line); outline-offset: .4rem; }
+.claims { list-style: none; padding: 0; } .claims li { padding: .5rem 0; border-bottom: 1px solid light-dark(#e1e2e6, #34363d); }
+footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .75rem; }
+@media print { nav, form { display: none; } body { max-width: none; } }
+";
+
+/// Colours and measures of a channel in both themes, and of what preview draws around it.
+pub const PREVIEW: &str = "\
 mark { background: #ffd75e; color: #17181c; }
 .said { overflow-wrap: anywhere; }
+.look { margin-right: .5rem; white-space: nowrap; } .look[aria-current=true] { color: var(--ink); font-weight: 600; text-decoration: none; }
+[role=status] p { margin: .2rem 0; }
 .found { border-left: 4px solid #c9302c; padding-left: .7rem; }
 .channel { border-radius: 8px; padding: 16px; margin: .5rem 0; font: 16px/1.375 'gg sans', 'Noto Sans', Helvetica, Arial, sans-serif; overflow-wrap: anywhere; }
 .channel.dark { background: #313338; color: #dbdee1; } .channel.light { background: #ffffff; color: #313338; border: 1px solid #e3e5e8; }
@@ -25,15 +50,19 @@ mark { background: #ffd75e; color: #17181c; }
 .channel.dark .small { color: #b5bac1; } .channel.light .small { color: #5c5e66; }
 .channel.dark a { color: #00a8fc; } .channel.light a { color: #006ce7; }
 .channel .name { font-weight: 600; } .channel .app { background: #5865f2; color: #fff; border-radius: 4px; font-size: 11px; padding: 1px 5px; margin-left: 4px; }
-.channel details { margin-top: 8px; } .channel summary { display: inline-block; cursor: pointer; padding: 4px 16px; border-radius: 8px; font-size: 14px; }
+.channel .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; } .channel details[open] { flex-basis: 100%; } .channel summary { display: inline-block; cursor: pointer; padding: 4px 16px; border-radius: 8px; font-size: 14px; }
 .channel.dark summary { background: #4e5058; color: #fff; } .channel.light summary { background: #e3e5e8; color: #313338; }
 .channel details > div { border-left: 2px solid #80848e; padding: 8px 0 8px 12px; margin-top: 8px; }
 ";
 
-/// Loads the page anew when a file changed. Whatever is typed into the boxes stays, for the browser keeps it.
+/// Loads the page anew when a file changed since it was made. Whatever is typed into the boxes stays, for the browser keeps it.
+/// The page is marked once it listens.
 pub const SCRIPT: &str = "\
 'use strict';
-new EventSource('/events').addEventListener('changed', () => location.reload());
+const shown = document.querySelector('meta[name=version]').content;
+const events = new EventSource(`/events?seen=${shown}`);
+events.addEventListener('changed', () => location.reload());
+events.addEventListener('open', () => { document.documentElement.dataset.listening = ''; });
 ";
 
 /// Colours and measures of a report, which is one file: so it has no quotes and no sign that a page

@@ -6,6 +6,7 @@ use std::ops::Range;
 use crate::model::claim::Claim;
 use crate::model::explanation::Candidate;
 use crate::page::chat::markdown;
+use crate::page::frame::{self, Frame};
 use crate::page::html::Html;
 use crate::reply::compact::compact;
 use crate::reply::page::pages;
@@ -29,8 +30,8 @@ pub struct Look {
 }
 
 /// All claims of which `query` names something.
-pub fn list(claims: &[&Claim], query: &str, faults: &[Fault]) -> String {
-    page("Claims", |html| {
+pub fn list(claims: &[&Claim], query: &str, faults: &[Fault], version: u64) -> String {
+    page("Claims", version, |html| {
         html.element("form", &[("action", "/"), ("role", "search")], |html| {
             field("q", "Search the claims", query, html);
             html.words("button", &[], "Search");
@@ -67,8 +68,8 @@ fn is_about(claim: &Claim, query: &str) -> bool {
 }
 
 /// One claim: its reply as a channel shows it, and what stands behind the buttons.
-pub fn one(claim: &Claim, look: Look, faults: &[Fault]) -> String {
-    page(&claim.claim, |html| {
+pub fn one(claim: &Claim, look: Look, faults: &[Fault], version: u64) -> String {
+    page(&claim.claim, version, |html| {
         shown(faults, html);
         html.element("p", &[], |html| {
             for (dark, phone, label) in [
@@ -79,7 +80,9 @@ pub fn one(claim: &Claim, look: Look, faults: &[Fault]) -> String {
             ] {
                 let to = format!("?dark={}&phone={}", u8::from(dark), u8::from(phone));
                 let current = if look == (Look { dark, phone }) { "true" } else { "false" };
-                html.words("a", &[("href", &to), ("aria-current", current)], label).text(" ");
+                let attributes =
+                    [("class", "look"), ("href", to.as_str()), ("aria-current", current)];
+                html.words("a", &attributes, label).text(" ");
             }
         });
         channel(claim, look, html);
@@ -99,18 +102,20 @@ fn channel(claim: &Claim, look: Look, html: &mut Html) {
             });
             let reply = compact(claim);
             markdown(&reply.content, html);
-            for button in &reply.buttons {
-                let behind = pages(claim, button.kind);
-                html.element("details", &[], |html| {
-                    html.words("summary", &[], button.label);
-                    if behind.is_empty() {
-                        html.words("div", &[], "Takes the reply away.");
-                    }
-                    for page in behind {
-                        html.element("div", &[], |html| markdown(&page, html));
-                    }
-                });
-            }
+            html.element("div", &[("class", "buttons")], |html| {
+                for button in &reply.buttons {
+                    let behind = pages(claim, button.kind);
+                    html.element("details", &[], |html| {
+                        html.words("summary", &[], button.label);
+                        if behind.is_empty() {
+                            html.words("div", &[], "Takes the reply away.");
+                        }
+                        for page in behind {
+                            html.element("div", &[], |html| markdown(&page, html));
+                        }
+                    });
+                }
+            });
         },
     );
 }
@@ -121,8 +126,9 @@ pub fn trial(
     found: Option<(&Candidate, &Claim)>,
     why: &str,
     answered: bool,
+    version: u64,
 ) -> String {
-    page("What would be done", |html| {
+    page("What would be done", version, |html| {
         message_box(message, html);
         html.element("p", &[("class", "said")], |html| {
             let pairs = found.map_or(Vec::new(), |(found, _)| {
@@ -163,8 +169,8 @@ fn marked(message: &str, places: &[Range<usize>], html: &mut Html) {
 }
 
 /// A page that says that there is nothing of this name.
-pub fn nothing() -> String {
-    page("There is no such claim", |html| {
+pub fn nothing(version: u64) -> String {
+    page("There is no such claim", version, |html| {
         html.words(
             "p",
             &[],
@@ -203,26 +209,16 @@ fn field(name: &str, label: &str, value: &str, html: &mut Html) {
     });
 }
 
-fn page(title: &str, inside: impl FnOnce(&mut Html)) -> String {
-    let mut html = Html::default();
-    html.element("html", &[("lang", "en")], |html| {
-        html.element("head", &[], |html| {
-            html.open("meta", &[("charset", "utf-8")]);
-            html.open("meta", &[("name", "viewport"), ("content", "width=device-width")]);
-            html.words("title", &[], &format!("{title} · footnote"));
-            html.open("link", &[("rel", "stylesheet"), ("href", "/style.css")]);
-            html.element("script", &[("src", "/script.js"), ("defer", "")], |_| {});
-        });
-        html.element("body", &[], |html| {
-            html.element("nav", &[("aria-label", "Pages")], |html| {
-                html.words("a", &[("href", "/")], "All claims").text(" · ");
-                html.words("a", &[("href", "/try")], "Try a message");
-            });
-            html.element("main", &[], |html| {
-                html.words("h1", &[], title);
-                inside(html);
-            });
-        });
-    });
-    html.document()
+/// The ways to the pages of a preview.
+const WAYS: [(&str, &str); 2] = [("/", "All claims"), ("/try", "Try a message")];
+
+/// A page that says which version of the files it shows, so that it learns of the next one, whenever
+/// that came.
+fn page(title: &str, version: u64, inside: impl FnOnce(&mut Html)) -> String {
+    let (style, script) = ("/style.css", Some("/script.js"));
+    let frame = Frame { title, name: "footnote", style, script, ways: &WAYS };
+    let head = |html: &mut Html| {
+        html.open("meta", &[("name", "version"), ("content", &version.to_string())]);
+    };
+    frame::page(frame, head, inside)
 }

@@ -35,9 +35,16 @@ pub fn clipped(source: &Source) -> Option<(&'static str, usize)> {
         .map(|(name, _, limit)| (name, limit))
 }
 
-/// The source at `index` as runs: number, author, title with its link where one may be printed,
-/// container, date and place in it.
+/// The source at `index` as runs: its number, and what [`named`] says of it.
 pub fn source(index: usize, source: &Source, extent: Extent, linked: bool) -> Vec<Inline> {
+    let mut runs = vec![Inline::Cite(index), Inline::Text(" ".to_owned())];
+    runs.extend(named(source, extent, linked));
+    runs
+}
+
+/// A source as runs: author, title with its link where one may be printed, container, date and place
+/// in it.
+pub fn named(source: &Source, extent: Extent, linked: bool) -> Vec<Inline> {
     let text = |text: &str, limit: usize| match extent {
         Extent::Brief => Inline::Text(cut::clip(text, limit)),
         Extent::Whole => Inline::Text(text.to_owned()),
@@ -60,9 +67,11 @@ pub fn source(index: usize, source: &Source, extent: Extent, linked: bool) -> Ve
         parts.extend(source.doi.as_ref().map(|doi| Inline::Text(format!("doi {doi}"))));
         parts.extend(source.isbn.as_ref().map(|isbn| Inline::Text(format!("ISBN {isbn}"))));
     }
-    let mut runs = vec![Inline::Cite(index)];
+    let mut runs = Vec::new();
     for (at, part) in parts.into_iter().enumerate() {
-        runs.push(Inline::Text(if at == 0 { " " } else { ", " }.to_owned()));
+        if at > 0 {
+            runs.push(Inline::Text(", ".to_owned()));
+        }
         runs.push(part);
     }
     runs

@@ -5,6 +5,7 @@ pub mod cite;
 pub mod compact;
 pub mod cut;
 pub mod limits;
+pub mod link;
 pub mod markdown;
 pub mod page;
 pub mod posted;

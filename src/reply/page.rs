@@ -77,21 +77,25 @@ fn quotes(claim: &Claim, numbers: &Numbers) -> Vec<Piece> {
         let Some(source) = claim.sources.get(*index) else { continue };
         let head = Line::new(cite::source(*index, source, Extent::Whole, true));
         pieces.push(Piece::new(head).apart().heads());
-        let kind = words::source_kind(source.kind);
-        let state = if source.quotes.is_empty() {
-            format!("{kind}; named only, no words are quoted from it")
-        } else {
-            kind.to_owned()
-        };
         pieces.push(Piece {
             heads: !source.quotes.is_empty(),
-            ..Piece::new(Line::small(vec![text(state)]))
+            ..Piece::new(Line::small(vec![text(standing(source))]))
         });
         for quote in &source.quotes {
             pieces.extend(quotation(quote, source));
         }
     }
     pieces
+}
+
+/// What kind of source it is, and whether words are quoted from it.
+pub fn standing(source: &Source) -> String {
+    let kind = words::source_kind(source.kind);
+    if source.quotes.is_empty() {
+        format!("{kind}; named only, no words are quoted from it")
+    } else {
+        kind.to_owned()
+    }
 }
 
 /// A quotation to the letter, its translation, and how it was checked.
@@ -104,14 +108,19 @@ fn quotation(quote: &Quote, source: &Source) -> Vec<Piece> {
         pieces.push(Piece::new(Line::small(vec![text(format!("translation{by}:"))])).heads());
         pieces.push(block(translation));
     }
+    pieces.push(Piece::new(Line::small(vec![text(how_checked(quote, source))])));
+    pieces
+}
+
+/// In which language a quotation stands, and how it was compared with its original.
+pub fn how_checked(quote: &Quote, source: &Source) -> String {
     let mut how = Vec::new();
     if let Some(tag) = &quote.language {
         how.push(format!("quoted in {}", words::language(tag).unwrap_or(tag)));
     }
     how.push(words::checked(quote.checked).to_owned());
     how.extend(source.checked_by.as_ref().map(|by| format!("compared with the original by {by}")));
-    pieces.push(Piece::new(Line::small(vec![text(how.join(" · "))])));
-    pieces
+    how.join(" · ")
 }
 
 fn full(claim: &Claim, numbers: &Numbers) -> Vec<Piece> {

@@ -132,6 +132,41 @@ async fn a_claim_is_answered_with_a_quiet_reply() {
     scene.ends_with(bot, 1).await;
 }
 
+/// The button that leads to a site stands behind the others, and is the one that carries nothing of ours.
+#[tokio::test]
+async fn a_reply_leads_to_the_page_of_its_claim() {
+    let discord = Fake::start();
+    let guild = discord.guild("history");
+    let channel = discord.channel(guild, "debate");
+    let member = discord.member(guild, "ann");
+    let home = home();
+    home.write("config.toml", &format!("[channels]\n\"{channel}\" = \"reply\"\n"));
+    let site = [("FOOTNOTE_RESPONSES__SITE_URL", "https://example.org/claims/".to_owned())];
+    let bot = discord.spawn_bot_with(&home, &site).await;
+    discord.say(channel, member, SHORT);
+    let reply = discord.next_message_from_bot(channel).await;
+    let expected = json!({
+        "type": 2,
+        "style": 5,
+        "label": "Open as a page",
+        "url": "https://example.org/claims/claims/napoleon-short.html",
+    });
+    let buttons = reply.request["components"][0]["components"].as_array().unwrap();
+    assert_eq!(buttons.len(), 4, "{buttons:#?}");
+    for (name, value) in expected.as_object().unwrap() {
+        assert_eq!(buttons[3][name], *value, "{buttons:#?}");
+    }
+    // What somebody has posted leads there too.
+    let other = discord.channel(guild, "lounge");
+    let moderator = discord.moderator(guild, "mod");
+    let asked = json!({ "id": "einstein-maths" });
+    let shown = discord.command(other, moderator, "footnote show", asked).await;
+    let posted = discord.press(shown.message.unwrap(), "Post here", moderator).await;
+    let said = posted.data.to_string();
+    assert!(said.contains("https://example.org/claims/claims/einstein-maths.html"), "{said}");
+    assert_eq!(bot.terminate().await.code(), Some(0));
+}
+
 #[tokio::test]
 async fn only_members_in_watched_channels_are_answered() {
     let (scene, bot) = Scene::open().await;

@@ -4,9 +4,11 @@
 
 mod architecture;
 mod authoring;
+mod browser;
 mod card_storm;
 mod cards;
 mod catalogue;
+mod claim_review;
 mod cli;
 mod commands;
 mod content;
@@ -21,6 +23,7 @@ mod fuzz;
 mod gateway;
 mod kill;
 mod limiter;
+mod links;
 mod operation;
 mod pack;
 mod pictures;
@@ -32,6 +35,7 @@ mod replay;
 mod scenario;
 mod settings;
 mod shelf;
+mod site;
 mod store;
 mod storm;
 #[path = "../support/mod.rs"]

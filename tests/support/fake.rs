@@ -27,7 +27,7 @@ pub(crate) const POST_MESSAGE: &str = "POST /channels/{channel_id}/messages";
 
 /// All fakes run here, apart from the tests: a test that blocks its own runtime must not stop the fake,
 /// whose silence would then look like a fault of the bot's (platform.md, pitfall 7).
-pub(super) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
+pub(crate) static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

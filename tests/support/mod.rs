@@ -31,6 +31,7 @@
 
 pub(crate) mod acts;
 pub(crate) mod bot;
+pub(crate) mod browser;
 pub(crate) mod chat;
 pub(crate) mod contract;
 pub(crate) mod corrected;

@@ -49,6 +49,10 @@ impl Fake {
 }
 
 impl Door {
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
     /// The variables that lead a bot through the door; the certificate is put into its folder.
     pub(crate) fn way(&self, home: &Path) -> Vec<(&'static str, String)> {
         let file = home.join("stand-in.pem");

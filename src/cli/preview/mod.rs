@@ -26,10 +26,11 @@ use crate::cli::output;
 use crate::cli::{Exit, Failure};
 use crate::content::load::{LoadError, Loaded, load};
 use crate::content::watch::{Mode, Watch};
+use crate::discord::now;
 use crate::model::catalog::Catalog;
 use crate::model::claim::Status;
 use crate::model::diagnostic::Diagnostic;
-use crate::page::looks::{SCRIPT, STYLE};
+use crate::page::looks::{BASE, PREVIEW, SCRIPT};
 use crate::page::sheet::{self, Fault, Look};
 use crate::policy::decide::Verb;
 use crate::reply::why::why;
@@ -56,6 +57,8 @@ struct Shelf {
     /// Drafts and flawed claims too, as if they were published: they are what is looked at.
     judge: Judge,
     found: Vec<Diagnostic>,
+    /// Another one each time, also after a new start.
+    version: u64,
 }
 
 impl Shelf {
@@ -70,7 +73,7 @@ impl Shelf {
             claim
         });
         let judge = Judge::new(Catalog::new(claims.collect(), loaded.catalog.aliases().clone()));
-        Ok(Self { loaded, judge, found })
+        Ok(Self { loaded, judge, found, version: now().0 })
     }
 
     fn faults(&self, file: Option<&str>) -> Vec<Fault> {
@@ -109,7 +112,10 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
             .route("/claim/{id}", get(one))
             .route("/try", get(trial))
             .route("/events", get(events))
-            .route("/style.css", get(|| async { ([(header::CONTENT_TYPE, "text/css")], STYLE) }))
+            .route(
+                "/style.css",
+                get(|| async { ([(header::CONTENT_TYPE, "text/css")], [BASE, PREVIEW].concat()) }),
+            )
             .route(
                 "/script.js",
                 get(|| async { ([(header::CONTENT_TYPE, "text/javascript")], SCRIPT) }),
@@ -171,13 +177,14 @@ struct Asked {
     message: String,
     dark: Option<u8>,
     phone: Option<u8>,
+    seen: Option<u64>,
 }
 
 async fn list(State(shelves): State<Shelves>, Query(asked): Query<Asked>) -> Html<String> {
     let shelf = Arc::clone(&shelves.borrow());
     let everything = shelf.loaded.everything();
     let claims: Vec<_> = everything.claims().iter().collect();
-    Html(sheet::list(&claims, &asked.q, &shelf.faults(None)))
+    Html(sheet::list(&claims, &asked.q, &shelf.faults(None), shelf.version))
 }
 
 async fn one(
@@ -187,11 +194,11 @@ async fn one(
 ) -> Response {
     let shelf = Arc::clone(&shelves.borrow());
     let Some(claim) = shelf.judge.catalog().claim(&id) else {
-        return (StatusCode::NOT_FOUND, Html(sheet::nothing())).into_response();
+        return (StatusCode::NOT_FOUND, Html(sheet::nothing(shelf.version))).into_response();
     };
     let look = Look { dark: asked.dark != Some(0), phone: asked.phone == Some(1) };
     let faults = shelf.faults(Some(&format!("{}/{}.md", claim.pack, claim.id)));
-    Html(sheet::one(claim, look, &faults)).into_response()
+    Html(sheet::one(claim, look, &faults, shelf.version)).into_response()
 }
 
 async fn trial(State(shelves): State<Shelves>, Query(asked): Query<Asked>) -> Html<String> {
@@ -200,17 +207,22 @@ async fn trial(State(shelves): State<Shelves>, Query(asked): Query<Asked>) -> Ht
     let found = judged.decided().and_then(|found| Some((found, shelf.judge.claim(found)?)));
     let why = why(&judged.decision, &judged.candidates, &asked.message);
     let answered = matches!(judged.decision.verb, Verb::Reply | Verb::Suggest);
-    Html(sheet::trial(&asked.message, found, &why, answered))
+    Html(sheet::trial(&asked.message, found, &why, answered, shelf.version))
 }
 
-/// An event at each change, for as long as the page is open.
+/// An event at each change, for as long as the page is open; at once where it shows what is no more.
 async fn events(
     State(mut shelves): State<Shelves>,
+    Query(asked): Query<Asked>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    shelves.mark_unchanged();
+    let version = shelves.borrow_and_update().version;
+    if asked.seen.is_some_and(|seen| seen != version) {
+        shelves.mark_changed();
+    }
     let changes = stream::unfold(shelves, |mut shelves| async {
         shelves.changed().await.ok()?;
-        Some((Ok(Event::default().event("changed").data("")), shelves))
+        // Browsers drop an event without data.
+        Some((Ok(Event::default().event("changed").data("files")), shelves))
     });
     Sse::new(changes).keep_alive(KeepAlive::default())
 }
