@@ -65,12 +65,13 @@ impl App {
         // Decided and remembered in one breath: two lanes must not spend the same budget.
         let chosen = {
             let mut memory = self.memory();
-            let decision = decide(&considered, &situation, &settings, &memory.history, now);
+            let decision =
+                decide(&considered, &situation, &settings, memory.history_in(settings.mode), now);
             let chosen = decision.candidate.and_then(|at| considered.get(at)).copied();
             log(&situation, decision.reason, chosen);
             if let Some(one) = chosen {
                 let past = past(&situation, &one.claim.id, now);
-                remember(&mut memory.history, &decision, one.claim, &past);
+                remember(memory.history_in(settings.mode), &decision, one.claim, &past);
             }
             if let Some(one) = chosen
                 && decision.verb == Verb::Reply

@@ -41,7 +41,7 @@ pub(super) fn recall(store: &Store, metrics: &Metrics, now: Moment) -> Result<Me
         memory.history.cards.record(PastCard { kind, guild, channel, claim, member, at });
     }
     for shadow in store.all_shadows()?.iter().filter(|one| one.is_said()) {
-        shadows::remember(&mut memory.history, shadow, now);
+        shadows::remember(&mut memory.watched, shadow, now);
     }
     answers.sort_by_key(|(_, answer)| answer.at);
     for (message, answer) in answers {

@@ -47,6 +47,8 @@ pub(super) struct Flight {
 pub(super) struct Memory {
     /// What limits answers.
     pub(super) history: History,
+    /// What limits what would be said where footnote only watches: nothing was said there, so it limits no answer.
+    pub(super) watched: History,
     /// Answers in flight by the message they answer.
     pub(super) flights: BTreeMap<MessageId, Flight>,
     /// Answers that wait, by the message they would answer. A restart forgets them.
@@ -94,6 +96,11 @@ impl Flight {
 }
 
 impl Memory {
+    /// What limits what is said, or would be said, in a channel of a mode.
+    pub(super) fn history_in(&mut self, mode: Mode) -> &mut History {
+        if mode == Mode::Watch { &mut self.watched } else { &mut self.history }
+    }
+
     /// Begins a flight, where none to this message is under way; whether it did.
     pub(super) fn takes_off(&mut self, message: MessageId, flight: Flight) -> bool {
         match self.flights.entry(message) {

@@ -142,7 +142,10 @@ impl App {
     /// # Errors
     /// Where the store fails.
     pub fn prune(&self, now: Moment) -> Result<(), StoreError> {
-        self.memory().history.prune(now);
+        let mut memory = self.memory();
+        memory.history.prune(now);
+        memory.watched.prune(now);
+        drop(memory);
         self.store.prune(now)?;
         Ok(())
     }
@@ -165,6 +168,7 @@ impl App {
         memory.layers.renew(recalled.layers);
         memory.wishes = recalled.wishes;
         memory.history = recalled.history;
+        memory.watched = recalled.watched;
         memory.withdraw_forbidden(&self.rules, &engine.catalog);
         Ok(imported)
     }

@@ -1,5 +1,7 @@
 //! What members ask of us, and all that is kept of them. Knows no command and no words.
 
+use std::collections::BTreeSet;
+
 use tracing::info;
 
 use crate::app::App;
@@ -45,7 +47,9 @@ impl App {
 
     /// In how many servers it is remembered for a day that the member was answered.
     pub fn rests_of(&self, member: UserId) -> usize {
-        let members = self.memory().history.members();
+        let memory = self.memory();
+        let members: BTreeSet<_> =
+            memory.history.members().into_iter().chain(memory.watched.members()).collect();
         members
             .iter()
             .filter(|(guild, key)| *key == member_key(self.secret, *guild, member))
@@ -64,9 +68,11 @@ impl App {
             let mut memory = self.memory();
             memory.wishes.remove(&wisher);
             let mut rests = memory.history.members();
+            rests.extend(memory.watched.members());
             rests.retain(|(guild, key)| *key == member_key(self.secret, *guild, member));
             for (guild, key) in &rests {
                 memory.history.forget(*guild, *key);
+                memory.watched.forget(*guild, *key);
             }
             rests
         };

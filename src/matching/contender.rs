@@ -38,7 +38,7 @@ const ALIKE: u16 = 80;
 /// genocide, they were only relocated".
 const WHOLLY: f32 = 0.85;
 /// A phrasing of which less met says nothing about which words are the claim's own.
-const HALF: f32 = 0.5;
+const MOSTLY: f32 = 0.75;
 
 impl Matcher {
     /// Each claim's fits, the claims by their best one. One phrasing or near miss may be left out, as if it had
@@ -284,15 +284,19 @@ impl<'a> Contender<'a> {
     fn said(&self) -> Said {
         let mut said = Said::default();
         let fits = std::iter::once(&self.best).chain(&self.others);
-        for fit in fits.filter(|fit| fit.features.coverage >= HALF) {
+        for fit in fits.filter(|fit| fit.features.coverage >= MOSTLY) {
             let partners = fit.alignment.partners.iter();
             said.tokens.extend(partners.flat_map(|partner| partner.sighting.tokens()));
+            let content = |at: usize| fit.pattern.terms.get(at).is_some_and(|term| term.content);
+            let things = fit.alignment.partners.iter().filter(|partner| content(partner.term));
+            said.things.extend(things.flat_map(|partner| partner.sighting.tokens()));
             // "never had wooden teeth" is most of "never had teeth of his own", and denies.
             if fit.features.coverage >= WHOLLY {
                 said.negators.extend(assertion::negators(fit.pattern, &fit.alignment));
             }
         }
         said.tokens.sort_unstable();
+        said.things.sort_unstable();
         said.negators.sort_unstable();
         said
     }

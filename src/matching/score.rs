@@ -297,9 +297,9 @@ fn at_least_one(count: usize) -> f32 {
 /// Words that say how what stands before them relates to what stands behind.
 const RELATES: [&str; 8] = ["from", "by", "than", "of", "against", "before", "after", "rather"];
 
-/// Whether a name and another word change sides of a word that stands between them in the pattern and in the
-/// message: "the Axis tried to join the USSR" for "the USSR tried to join the Axis", "the Moon is visible from the
-/// Great Wall".
+/// Whether two names change sides of a word that stands between them in the pattern and in the message, "the Axis
+/// tried to join the USSR" for "the USSR tried to join the Axis", or any two words those of one that relates them:
+/// "the Moon is visible from the Great Wall".
 fn swapped(pattern: &Pattern, alignment: &Alignment) -> bool {
     let term = |partner: &Partner| pattern.terms.get(partner.term);
     let place = |partner: &Partner| partner.sighting.first;
@@ -311,11 +311,8 @@ fn swapped(pattern: &Pattern, alignment: &Alignment) -> bool {
     let verbs = of(|term| term.content && !term.named);
     let relations = of(|term| RELATES.contains(&term.surface.as_str()));
     things.iter().any(|left| {
-        let changed = things.iter().filter(|right| {
-            left.term < right.term
-                && place(left) > place(right)
-                && (is(left, |term| term.named) || is(right, |term| term.named))
-        });
+        let changed =
+            things.iter().filter(|right| left.term < right.term && place(left) > place(right));
         changed.into_iter().any(|right| {
             let both = is(left, |term| term.named) && is(right, |term| term.named);
             let between = |pivot: &&&Partner| {

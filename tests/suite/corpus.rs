@@ -58,19 +58,19 @@ fn what_asserts_is_answered_and_what_does_not_is_left_alone() {
     // Each bound is what was measured, less one message in a hundred: a change of the matcher moves a few either
     // way, and a bound that it crosses asks for a look.
     for (kinds, least) in [
-        (&["plain"][..], 900),
-        (&["slang", "typo", "long", "evasion", "multi"], 850),
-        (&["paraphrase"], 75),
+        (&["plain"][..], 980),
+        (&["slang", "typo", "long", "evasion", "multi"], 910),
+        (&["paraphrase"], 450),
     ] {
         let right = share(&decided, kinds, "right");
         assert!(right >= least, "{kinds:?}: {right} of 1000 right, {least} are expected");
         let wrong = share(&decided, kinds, "wrong_claim");
-        assert!(wrong <= 20, "{kinds:?}: {wrong} of 1000 answered with another claim");
+        assert!(wrong <= 10, "{kinds:?}: {wrong} of 1000 answered with another claim");
     }
     for (kinds, most) in [
-        (&["debunk", "question", "quote", "reported", "hypothetical"][..], 40),
-        (&["neighbour"], 80),
-        (&["unrelated"], 45),
+        (&["debunk", "question", "quote", "reported", "hypothetical"][..], 28),
+        (&["neighbour"], 34),
+        (&["unrelated"], 31),
     ] {
         let answered = share(&decided, kinds, "false");
         assert!(answered <= most, "{kinds:?}: {answered} of 1000 answered, {most} are borne");

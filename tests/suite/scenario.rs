@@ -715,6 +715,16 @@ fn what_would_have_been_said_rests_over_a_restart_as_what_was_said_does() {
 }
 
 #[test]
+fn what_was_only_watched_limits_no_answer() {
+    let mut server = Server::new();
+    assert_eq!(server.says(WATCH, HORNS), vec![]);
+    assert_eq!(server.says(WATCH, HORNS), vec![]);
+    assert_eq!(server.count(Reason::CooldownClaim), 1);
+    server.asks(Permissions::MANAGE_GUILD, Ask::Mode(WATCH, Mode::Reply));
+    assert_ne!(server.says(WATCH, HORNS), vec![], "nothing was said there before");
+}
+
+#[test]
 fn what_happens_while_it_is_looked_for_counts() {
     let seen = Seen::Page { author: Some(AUTHOR), reply: None };
     let mut server = Server::new();

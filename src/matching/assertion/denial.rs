@@ -71,7 +71,7 @@ impl Scene<'_> {
     fn refers(&self, place: &Range<usize>) -> bool {
         let first = self.tokens(place.clone()).first().map(|token| token.text.as_str());
         self.same_clause(self.core.end.saturating_sub(1), place.start)
-            || matches!(first, Some("that" | "thats" | "this" | "it" | "its" | "is" | "was"))
+            || matches!(first, Some("that" | "thats" | "this" | "it" | "its"))
     }
 
     /// "/s" at the message's end.

@@ -15,6 +15,8 @@ const SCARE: usize = 2;
 const SPEECH: [&str; 7] = ["said", "says", "saying", "told", "wrote", "quoth", "cabled"];
 /// The claim begins so many words behind the verb by which somebody says it: "told the kids that vikings ..."
 const TOLD: usize = 4;
+/// Who says so is named within so many words behind the claim: "... is what her grandson told a meeting".
+const BEHIND: usize = 8;
 
 impl Scene<'_> {
     pub(super) fn quoted(&self) -> Option<Stance> {
@@ -138,10 +140,10 @@ impl Scene<'_> {
         let told = before.into_iter().find(|place| ahead(place) && !own(place));
         let told = told.or_else(|| self.told_by_somebody(&sentence));
         // "... made the first flag, according to her grandson"
-        let behind = self.core.end..sentence.end.min(self.core.end + TOLD);
+        let behind = self.core.end..sentence.end.min(self.core.end + BEHIND);
         let source = self.found(Section::ReportedBehind, behind).into_iter().find(|place| {
             // "... according to the Red Cross", where the claim is about what the Red Cross says.
-            (place.end..place.end + TOLD).all(|at| self.said.binary_search(&at).is_err())
+            (place.end..place.end + TOLD).all(|at| self.things.binary_search(&at).is_err())
         });
         let place = told.or(source)?;
         Some(self.stance(Assertion::Reported, "says that somebody says so", place))
@@ -156,10 +158,13 @@ impl Scene<'_> {
             let near = self.core.start - place.end < TOLD
                 && self.same_clause(place.start, self.core.start)
                 || word(place.end) == "that";
-            let own = (place.start.saturating_sub(2)..place.end)
-                .any(|at| self.said.binary_search(&at).is_ok());
-            let first = place.start == sentence.start;
             let speaker = place.start.checked_sub(1).map_or("", word);
+            // "you can't look at the South and say ...": the South does not say it.
+            let another = matches!(speaker, "and" | "or" | "but");
+            let own = !another
+                && (place.start.saturating_sub(2)..place.end)
+                    .any(|at| self.things.binary_search(&at).is_ok());
+            let first = place.start == sentence.start;
             let oneself = matches!(
                 speaker,
                 "i" | "id"

@@ -38,6 +38,8 @@ const CONTRAST: usize = 3;
 pub struct Said {
     /// Whatever met: "could have" is no dream where the claim is about what could have been.
     pub tokens: Vec<usize>,
+    /// Of these the words with a meaning of their own.
+    pub things: Vec<usize>,
     /// The negators that stand before what they turn round: "there was no genocide, they were only relocated".
     pub negators: Vec<usize>,
 }
@@ -90,6 +92,8 @@ struct Scene<'a> {
     alignment: &'a Alignment,
     /// The tokens that this or any other phrasing of the claim has.
     said: Vec<usize>,
+    /// Of these the words with a meaning of their own.
+    things: &'a [usize],
     /// The negators that some phrasing of the claim has.
     negators: &'a [usize],
     /// The tokens that matched and by which the phrasing itself speaks against something: "never", "myth".
@@ -112,7 +116,7 @@ impl<'a> Scene<'a> {
         let mut matched: Vec<usize> =
             alignment.partners.iter().flat_map(|partner| partner.sighting.tokens()).collect();
         matched.sort_unstable();
-        let negators = &said.negators;
+        let (negators, things) = (&said.negators, &said.things);
         let mut said: Vec<usize> = matched.iter().chain(&said.tokens).copied().collect();
         said.sort_unstable();
         let mut scene = Self {
@@ -124,6 +128,7 @@ impl<'a> Scene<'a> {
             segments,
             alignment,
             said,
+            things,
             negators,
             own_denials: Vec::new(),
         };
