@@ -3,7 +3,7 @@
 use crate::matching::align::{Alignment, Partner};
 use crate::matching::around::Around;
 use crate::matching::assertion::is_negator;
-use crate::matching::pattern::{Pattern, PatternTerm};
+use crate::matching::pattern::{CONTENT_WEIGHT, Pattern, PatternTerm};
 use crate::matching::vocabulary::Sighting;
 use crate::model::score::Score;
 use crate::text::Text;
@@ -210,7 +210,7 @@ impl Features {
             }),
             crosses: alignment.crosses,
             number_conflict: number_conflict(pattern, alignment, text),
-            unnamed: unnamed(pattern, alignment),
+            unnamed: unnamed(pattern, alignment) + others_deeds(pattern, alignment, text, weights),
             swapped: swapped(pattern, alignment),
             around: Around::default(),
             near_miss: false,
@@ -323,6 +323,20 @@ fn swapped(pattern: &Pattern, alignment: &Alignment) -> bool {
                 || both && verbs.iter().any(|pivot| between(&pivot))
         })
     })
+}
+
+/// How many names only own what the message speaks of: "Einstein's son failed math".
+fn others_deeds(pattern: &Pattern, alignment: &Alignment, text: &Text, weights: &[f32]) -> u8 {
+    let met = |at: usize| alignment.partners.iter().any(|p| p.sighting.tokens().contains(&at));
+    let names = alignment.partners.iter().filter(|partner| {
+        let last = partner.sighting.last;
+        let foreign = weights.get(last + 1).is_some_and(|weight| *weight >= CONTENT_WEIGHT);
+        pattern.terms.get(partner.term).is_some_and(|term| term.named)
+            && text.tokens.get(last).is_some_and(|token| token.owns)
+            && foreign
+            && !met(last + 1)
+    });
+    u8::try_from(names.count()).unwrap_or(u8::MAX)
 }
 
 fn unnamed(pattern: &Pattern, alignment: &Alignment) -> u8 {

@@ -21,6 +21,8 @@ pub struct Token {
     pub after_break: bool,
     /// Whether it was typed wholly in capitals.
     pub capitals: bool,
+    /// Whether it owns what stands behind it: "Stalin's".
+    pub owns: bool,
 }
 
 /// At least so many single letters in a row are one word spelled out: "j o i n". Three would join "I a m".
@@ -192,6 +194,7 @@ fn push(part: &[Glyph], after_break: bool, tokens: &mut Vec<Token>) {
     let (Some(first), Some(last)) = (part.first(), part.last()) else { return };
     let typed: String = part.iter().map(|glyph| glyph.c).collect();
     let text = clean(&typed);
+    let owns = typed.strip_suffix("'s").is_some_and(|owner| !lexicon::takes_is(owner));
     if text.is_empty() {
         return;
     }
@@ -201,7 +204,7 @@ fn push(part: &[Glyph], after_break: bool, tokens: &mut Vec<Token>) {
     let quoted = 2 * part.iter().filter(|glyph| glyph.quoted).count() > part.len();
     let stem = lexicon::stem(&text);
     let span = first.start..last.end;
-    tokens.push(Token { text, stem, span, quoted, after_break, capitals });
+    tokens.push(Token { text, stem, span, quoted, after_break, capitals, owns });
 }
 
 /// A word as it is compared.
