@@ -57,6 +57,8 @@ pub struct Pattern {
     pub weight: f32,
     /// How many terms carry meaning of their own.
     pub content: usize,
+    /// How many of these are no numbers: a year says when, and not what.
+    pub words: usize,
     /// Whether the claim has so few phrasings that they state it and do not list how people say it.
     pub stated: bool,
 }
@@ -158,6 +160,8 @@ impl Pattern {
             .collect();
         let weight = terms.iter().map(|term| term.weight).sum();
         let content = terms.iter().filter(|term| term.content).count();
-        Self { origin, terms, weight, content, stated: false }
+        let numbers = terms.iter().filter(|term| term.content && term.number.is_some()).count();
+        let words = content - numbers;
+        Self { origin, terms, weight, content, words, stated: false }
     }
 }

@@ -201,7 +201,7 @@ impl Features {
             lead: 0.0,
             short: pattern.content <= SHORT,
             stated: pattern.stated,
-            needed: needed(pattern.content, pattern.stated),
+            needed: needed(pattern.words, pattern.stated),
             loose: pattern.terms.iter().enumerate().any(|(at, term)| {
                 !term.content
                     && term.surface != "the"
