@@ -74,9 +74,15 @@ impl Scene<'_> {
             || matches!(first, Some("that" | "thats" | "this" | "it" | "its"))
     }
 
-    /// "/s" at the message's end.
+    /// "/s" or "sure buddy" at the message's end.
     fn sarcasm(&self) -> Option<Range<usize>> {
         let last = self.text.tokens.len().checked_sub(1)?;
+        if let [.., sure, whom] = &*self.text.tokens
+            && sure.text == "sure"
+            && matches!(whom.text.as_str(), "buddy" | "jan" | "pal" | "bud" | "mate")
+        {
+            return Some(last - 1..last + 1);
+        }
         let mark = self.tokens(last..last + 1).first()?;
         (last > 0 && mark.text == "s" && mark.after_break).then_some(last..last + 1)
     }
