@@ -7,6 +7,7 @@ use crate::text::lexicon;
 use crate::text::markdown::Glyph;
 
 /// A word or number as it is compared, with the place it was typed at.
+#[expect(clippy::struct_excessive_bools, reason = "each says something else of how it was typed")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
     /// The folded word: lower case, no accents, no apostrophes, leetspeak undone.
