@@ -82,8 +82,8 @@ impl Counts {
         self.of(Outcome::False) + self.of(Outcome::Quiet) + self.of(Outcome::OtherSide)
     }
 
-    /// The share that ended as its kind should not be judged without: of messages that should be answered those
-    /// answered rightly, of others those answered; with its interval.
+    /// The share that tells how a kind of message fares, with its interval: of messages that should be answered
+    /// those answered rightly, of others those answered.
     pub fn told(&self) -> Interval {
         if self.positives() > 0 {
             resample::wilson(self.of(Outcome::Right), self.positives())

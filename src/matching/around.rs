@@ -63,3 +63,37 @@ fn clause_start(core: &Range<usize>, text: &Text) -> usize {
         .find(|at| text.tokens.get(*at).is_some_and(|token| token.after_break))
         .unwrap_or(start)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Around;
+    use crate::matching::align::Alignment;
+    use crate::matching::cues::Cues;
+    use crate::text;
+
+    /// Every word weighs something here, and the claim knows those in the core alone.
+    fn around(typed: &str, core: std::ops::Range<usize>) -> (f32, bool) {
+        let text = text::read(typed);
+        let weights = vec![5.0; text.tokens.len()];
+        let known = |at: usize| if core.contains(&at) { 5.0 } else { 0.0 };
+        let bag: Vec<f32> = (0..text.tokens.len()).map(known).collect();
+        let alignment = Alignment { tokens: core, ..Alignment::default() };
+        let found = Around::measure(&alignment, &text, &weights, &bag, &Cues::english());
+        (found.before, found.taken)
+    }
+
+    #[test]
+    fn what_is_foreign_beside_the_core_is_seen() {
+        for (typed, core, expected) in [
+            ("trump signed it", 1..3, (1.0, false)),
+            ("honestly everyone knew they signed it", 4..6, (1.0, false)),
+            ("trump won, they signed it", 3..5, (1.0, false)),
+            ("they signed it", 0..3, (0.0, false)),
+            ("they signed it of war", 0..3, (0.0, true)),
+            ("they signed it, of war", 0..3, (0.0, false)),
+            ("they signed it war", 0..3, (0.0, false)),
+        ] {
+            assert_eq!(around(typed, core), expected, "{typed}");
+        }
+    }
+}

@@ -58,7 +58,7 @@ fn against(features: &Features) -> Vec<Cue> {
         against.push(say("another claim fits more of the same words"));
     }
     if features.swapped {
-        against.push(say("two names stand the other way round"));
+        against.push(say("two of its words stand the other way round"));
     }
     if features.unnamed > 0 {
         against.push(say("the message does not name everything that the phrasing does"));
