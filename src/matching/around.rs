@@ -71,11 +71,12 @@ mod tests {
     use crate::matching::cues::Cues;
     use crate::text;
 
-    /// Every word weighs something here, and the claim knows those in the core alone.
+    /// Every word weighs something here, and the claim knows those in the core and "ink".
     fn around(typed: &str, core: std::ops::Range<usize>) -> (f32, bool) {
         let text = text::read(typed);
         let weights = vec![5.0; text.tokens.len()];
-        let known = |at: usize| if core.contains(&at) { 5.0 } else { 0.0 };
+        let ink = |at: usize| text.tokens.get(at).is_some_and(|token| token.text == "ink");
+        let known = |at: usize| if core.contains(&at) || ink(at) { 5.0 } else { 0.0 };
         let bag: Vec<f32> = (0..text.tokens.len()).map(known).collect();
         let alignment = Alignment { tokens: core, ..Alignment::default() };
         let found = Around::measure(&alignment, &text, &weights, &bag, &Cues::english());
@@ -88,10 +89,11 @@ mod tests {
             ("trump signed it", 1..3, (1.0, false)),
             ("honestly everyone knew they signed it", 4..6, (1.0, false)),
             ("trump won, they signed it", 3..5, (1.0, false)),
-            ("they signed it", 0..3, (0.0, false)),
+            ("ink they signed it", 1..4, (0.0, false)),
+            ("they signed it in ink", 0..3, (0.0, false)),
             ("they signed it of war", 0..3, (0.0, true)),
             ("they signed it, of war", 0..3, (0.0, false)),
-            ("they signed it war", 0..3, (0.0, false)),
+            ("they signed it big war", 0..3, (0.0, false)),
         ] {
             assert_eq!(around(typed, core), expected, "{typed}");
         }
