@@ -153,7 +153,7 @@ fn a_message_is_judged_with_its_words_marked_and_the_reasons_said() {
 
 #[test]
 fn nothing_comes_from_elsewhere_and_nobody_else_is_answered() {
-    let preview = Preview::start();
+    let preview = Preview::with_site();
     for path in ["/", "/claim/lake-froze", "/try", "/style.css", "/script.js"] {
         let page = preview.get(path);
         let policy =
