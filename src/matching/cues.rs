@@ -47,6 +47,10 @@ pub enum Section {
     Filler,
     /// What ties the word behind it to the words before it.
     Preposition,
+    /// A verb by which somebody only has it said, feared or promised.
+    Distanced,
+    /// Words that say nothing but how somebody talks.
+    Particle,
 }
 
 impl Section {
@@ -60,10 +64,11 @@ impl Section {
                 | Self::ImaginedHere
                 | Self::Indirect
                 | Self::IfAside
+                | Self::Distanced
         )
     }
 
-    const ALL: [(&'static str, Self); 20] = [
+    const ALL: [(&'static str, Self); 22] = [
         ("negator", Self::Negator),
         ("no-negation", Self::NoNegation),
         ("denial-before", Self::DenialBefore),
@@ -84,6 +89,8 @@ impl Section {
         ("if-aside", Self::IfAside),
         ("filler", Self::Filler),
         ("preposition", Self::Preposition),
+        ("distanced", Self::Distanced),
+        ("particle", Self::Particle),
     ];
 }
 

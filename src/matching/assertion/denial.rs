@@ -15,7 +15,9 @@ const REACH_AFTER: usize = 8;
 impl Scene<'_> {
     pub(super) fn denied(&self) -> Option<Stance> {
         let sentence = self.sentence();
-        let confirmed = self.found(Section::Confirmed, self.wide(&sentence));
+        let mut confirmed = self.found(Section::Confirmed, self.wide(&sentence));
+        // "it is no myth" confirms what somebody calls a myth; where the claim calls it so, it denies the claim.
+        confirmed.retain(|place| !self.has_own_denial(place));
         let unless_confirmed = |place: &Range<usize>| {
             confirmed.iter().all(|kept| place.end <= kept.start || place.start >= kept.end)
         };
@@ -24,7 +26,7 @@ impl Scene<'_> {
         let turned = self.own_denials.is_empty() && self.own_negations() > 0;
         let before = self.found(Section::DenialBefore, sentence.start..self.core.end);
         let before = before.into_iter().find(|place| {
-            unless_confirmed(place) && (!self.speaks_against() || place.end <= self.core.start)
+            unless_confirmed(place) && !self.has_own_denial(place) && self.comes_before(place)
         });
         if let Some(place) = before {
             if turned {
@@ -63,7 +65,51 @@ impl Scene<'_> {
         if let Some(place) = self.sarcasm() {
             return Some(self.stance(Assertion::Denied, "marked as sarcasm", place));
         }
+        if let Some(place) = self.turns_another() {
+            return Some(self.stance(Assertion::Denied, "what it negates is something else", place));
+        }
         self.negated(&sentence, &unless_confirmed)
+    }
+
+    /// A negator of the phrasing's that in the message turns another word of the claim, while its own stands behind
+    /// a break: "wasn't about states' rights, it was about slavery".
+    fn turns_another(&self) -> Option<Range<usize>> {
+        let content = |at: usize| self.pattern.terms.get(at).is_some_and(|term| term.content);
+        let partner = |term: usize| self.alignment.partners.iter().find(|one| one.term == term);
+        let negators = self.alignment.partners.iter().filter(|one| {
+            self.pattern.terms.get(one.term).is_some_and(|term| is_negator(&term.surface))
+        });
+        negators.map(|one| (one, one.sighting.first)).find_map(|(one, at)| {
+            let turned = (one.term + 1..self.pattern.terms.len()).find(|term| content(*term))?;
+            let object = partner(turned)?.sighting.first;
+            let another = |word: &usize| {
+                *word > at
+                    && *word < object
+                    && self.same_clause(at, *word)
+                    && self.matched.binary_search(word).is_err()
+            };
+            // "never visited a camp, he did not know": the clause behind the break has its own negator.
+            let again = self.tokens(at + 1..object.max(at + 1));
+            let again = again.iter().any(|token| is_negator(&token.text));
+            let elsewhere = object > at && !again && !self.same_clause(at, object);
+            let word = self.things.iter().find(|word| another(word)).filter(|_| elsewhere)?;
+            Some(at..word + 1)
+        })
+    }
+
+    /// Whether some words hold one by which the phrasing itself speaks against something.
+    fn has_own_denial(&self, place: &Range<usize>) -> bool {
+        self.own_denials.iter().any(|own| place.contains(own))
+    }
+
+    /// Whether a cue stands before what it denies: where the phrasing speaks against something itself, before the
+    /// claim as a whole, or with a negator of its own before the phrasing's: "the report doesn't prove that there
+    /// were no chambers".
+    fn comes_before(&self, place: &Range<usize>) -> bool {
+        let negates = self.tokens(place.clone()).iter().any(|token| is_negator(&token.text));
+        !self.speaks_against()
+            || place.end <= self.core.start
+            || negates && self.own_denials.iter().all(|own| place.end <= *own)
     }
 
     /// Whether a cue behind what matched is about it: "..., that is a lie", and not one more label for what the
@@ -156,7 +202,8 @@ impl Scene<'_> {
         let start = sentence.start.max(self.core.start.saturating_sub(REACH_BEFORE));
         // "signed in August, not on July 4": the word behind the negator still matched.
         let end = sentence.end.min(self.core.end + 1);
-        let harmless = self.found(Section::NoNegation, sentence.clone());
+        let mut harmless = self.found(Section::NoNegation, sentence.clone());
+        harmless.retain(|place| !self.has_own_denial(place));
         let counted: Vec<Range<usize>> = self
             .found(Section::Negator, start..end)
             .into_iter()

@@ -153,15 +153,22 @@ impl Scene<'_> {
     /// "that".
     fn told_by_somebody(&self, sentence: &Range<usize>) -> Option<Range<usize>> {
         let word = |at: usize| self.tokens(at..at + 1).first().map_or("", |t| t.text.as_str());
-        let verbs = self.found(Section::Speech, sentence.start..self.core.start);
+        let mut verbs = self.found(Section::Speech, sentence.start..self.core.start);
+        verbs.extend(self.found(Section::Distanced, sentence.start..self.core.end));
         verbs.into_iter().find(|place| {
-            let near = self.core.start - place.end < TOLD
-                && self.same_clause(place.start, self.core.start)
+            // "Mussolini claimed that he made the trains run": among the words that matched.
+            let within = place.end > self.core.start;
+            let near = within
+                || self.core.start - place.end < TOLD
+                    && self.same_clause(place.start, self.core.start)
                 || word(place.end) == "that";
             let speaker = place.start.checked_sub(1).map_or("", word);
             // "you can't look at the South and say ...": the South does not say it.
             let another = matches!(speaker, "and" | "or" | "but");
+            let distanced =
+                self.cues.opens(Section::Distanced, self.tokens(place.clone())).is_some();
             let own = !another
+                && !distanced
                 && (place.start.saturating_sub(2)..place.end)
                     .any(|at| self.things.binary_search(&at).is_ok());
             let first = place.start == sentence.start;

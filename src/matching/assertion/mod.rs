@@ -44,18 +44,20 @@ pub struct Said {
     pub negators: Vec<usize>,
 }
 
-/// The tokens at which a negator of the pattern stands before a word that it has there too.
+/// The tokens at which a negator of the pattern stands before a word that it stands before there too.
 pub fn negators(pattern: &Pattern, alignment: &Alignment) -> Vec<usize> {
     let term = |partner: &Partner| pattern.terms.get(partner.term);
-    let content = |at: usize| {
+    // "is a myth, not history" does not say "is not a myth".
+    let turns = |negator: &Partner| {
         alignment.partners.iter().any(|partner| {
-            partner.sighting.tokens().contains(&at) && term(partner).is_some_and(|t| t.content)
+            let near = negator.sighting.first + 1..=negator.sighting.first + CONTRAST;
+            let content = term(partner).is_some_and(|term| term.content);
+            partner.sighting.tokens().any(|at| near.contains(&at))
+                && (partner.term > negator.term && content || partner.term == negator.term + 1)
         })
     };
     let own = alignment.partners.iter().filter(|p| term(p).is_some_and(|t| is_negator(&t.surface)));
-    own.map(|partner| partner.sighting.first)
-        .filter(|at| (at + 1..=at + CONTRAST).any(content))
-        .collect()
+    own.filter(|negator| turns(negator)).map(|negator| negator.sighting.first).collect()
 }
 
 /// Reads what the message does with the pattern where it was laid, where the claim's phrasings have so much of it.
@@ -180,7 +182,8 @@ impl<'a> Scene<'a> {
             });
         // "nobody knows how many were killed" does not say that nobody was.
         let idle = self.found(Section::NoNegation, self.sentence());
-        let idle = idle.iter().any(|place| place.contains(&at));
+        let idle = idle.iter().any(|place| place.contains(&at))
+            && word(at).is_some_and(is_negator);
         near && !contrast && !idle
     }
 
@@ -265,5 +268,10 @@ pub(super) fn is_negator(word: &str) -> bool {
             | "neither"
             | "aint"
             | "wouldnt"
+            | "couldnt"
+            | "hasnt"
+            | "havent"
+            | "hadnt"
+            | "wont"
     )
 }
