@@ -257,8 +257,8 @@ impl Matcher {
             let by = stance.cues.first().and_then(|cue| cue.span.as_ref());
             let as_well = |fit: &&Fit<'_>| {
                 let its_own = by.is_some_and(|by| fit.negates_at(by, text));
-                let as_whole = fit.features.coverage >= WHOLLY
-                    || fit.score.raised_by(ALIKE) >= one.best.score;
+                let as_whole =
+                    fit.features.coverage >= WHOLLY || fit.score.raised_by(ALIKE) >= one.best.score;
                 its_own && as_whole
             };
             for fit in one.others.iter().filter(as_well) {

@@ -51,6 +51,8 @@ pub enum Section {
     Distanced,
     /// Words that say nothing but how somebody talks.
     Particle,
+    /// Says that what follows is meant, whatever was told before.
+    Earnest,
 }
 
 impl Section {
@@ -68,7 +70,7 @@ impl Section {
         )
     }
 
-    const ALL: [(&'static str, Self); 22] = [
+    const ALL: [(&'static str, Self); 23] = [
         ("negator", Self::Negator),
         ("no-negation", Self::NoNegation),
         ("denial-before", Self::DenialBefore),
@@ -91,6 +93,7 @@ impl Section {
         ("preposition", Self::Preposition),
         ("distanced", Self::Distanced),
         ("particle", Self::Particle),
+        ("earnest", Self::Earnest),
     ];
 }
 

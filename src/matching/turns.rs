@@ -15,8 +15,26 @@ const TELLING: usize = 2;
 
 /// What follows these is said by others, or called untrue.
 const EMBEDS: [&str; 20] = [
-    "pretend", "pretends", "pretending", "deny", "denies", "lie", "lies", "myth", "claim", "claims", "say", "says",
-    "think", "believe", "tell", "tells", "told", "teach", "taught", "hoax",
+    "pretend",
+    "pretends",
+    "pretending",
+    "deny",
+    "denies",
+    "lie",
+    "lies",
+    "myth",
+    "claim",
+    "claims",
+    "say",
+    "says",
+    "think",
+    "believe",
+    "tell",
+    "tells",
+    "told",
+    "teach",
+    "taught",
+    "hoax",
 ];
 
 /// The first [`TELLING`] terms with a meaning of their own behind each negator of a phrasing, up to the next one.

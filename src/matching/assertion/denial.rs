@@ -12,6 +12,11 @@ const REACH_BEFORE: usize = 6;
 /// A cue behind the last word that matched denies it within so many words: "... is, frankly, a myth".
 const REACH_AFTER: usize = 8;
 
+/// A heading has at most so many words, "one more common myth"; what has more is a sentence of its own.
+const HEADING: usize = 4;
+/// What a negator turns is among so many words with a meaning behind it.
+const TURNED: usize = 2;
+
 impl Scene<'_> {
     pub(super) fn denied(&self) -> Option<Stance> {
         let sentence = self.sentence();
@@ -37,7 +42,9 @@ impl Scene<'_> {
         let after_end = sentence.end.min(self.core.end + REACH_AFTER);
         let after = self.found(Section::DenialAfter, self.core.end..after_end);
         let after = after.into_iter().find(|place| {
-            unless_confirmed(place) && (!self.speaks_against() || self.refers(place))
+            unless_confirmed(place)
+                && (!self.speaks_against() || self.refers(place))
+                && !self.of_another(place)
         });
         if let Some(place) = after {
             if turned {
@@ -66,7 +73,11 @@ impl Scene<'_> {
             return Some(self.stance(Assertion::Denied, "marked as sarcasm", place));
         }
         if let Some(place) = self.turns_another() {
-            return Some(self.stance(Assertion::Denied, "what it negates is something else", place));
+            return Some(self.stance(
+                Assertion::Denied,
+                "what it negates is something else",
+                place,
+            ));
         }
         self.negated(&sentence, &unless_confirmed)
     }
@@ -118,6 +129,19 @@ impl Scene<'_> {
         let first = self.tokens(place.clone()).first().map(|token| token.text.as_str());
         self.same_clause(self.core.end.saturating_sub(1), place.start)
             || matches!(first, Some("that" | "thats" | "this" | "it" | "its"))
+    }
+
+    /// Whether a cue behind what matched speaks of another thing: "..., and the six million number is made up".
+    fn of_another(&self, place: &Range<usize>) -> bool {
+        let between = self.tokens(self.core.end..place.start.max(self.core.end));
+        let and = between.iter().rposition(|token| token.text == "and");
+        and.is_some_and(|at| {
+            let subject = between.get(at + 1..).unwrap_or(&[]);
+            let refers = |word: &str| {
+                matches!(word, "that" | "thats" | "this" | "it" | "its" | "which" | "they")
+            };
+            subject.len() >= 2 && !subject.iter().any(|token| refers(&token.text))
+        })
     }
 
     /// "/s" or "sure buddy" at the message's end.
@@ -181,7 +205,7 @@ impl Scene<'_> {
         let before = self.segments.start.checked_sub(1)?;
         // What a list is about stands at its head: "top ten myths: 1. ... 2. ..."
         [before, 0].into_iter().find_map(|at| {
-            let heading = self.segment(at).filter(|segment| segment.tokens.len() <= 5)?;
+            let heading = self.segment(at).filter(|segment| segment.tokens.len() <= HEADING)?;
             let label = heading.tokens.clone().find(|at| {
                 heading.tokens.len() == 1
                     && self.tokens(*at..*at + 1).first().is_some_and(|token| is_label(&token.text))
@@ -241,6 +265,9 @@ impl Scene<'_> {
             return false;
         }
         if place.start >= self.core.start {
+            if self.turns_other_words(place) {
+                return false;
+            }
             let next = place.end..(place.end + 3).min(sentence.end);
             return place.start < self.core.end
                 && (place.start < self.core.end.saturating_sub(1)
@@ -253,6 +280,17 @@ impl Scene<'_> {
             && !self.joined(place.end..self.core.start)
             && !(answer
                 && self.tokens(place.end..place.end + 1).first().is_some_and(|t| t.after_break))
+    }
+
+    /// Whether a negator has words to turn in its own clause of which the claim has none: "he didn't talk until he
+    /// was four, and then he failed".
+    fn turns_other_words(&self, place: &Range<usize>) -> bool {
+        let segment = self.text.segments.iter().find(|s| s.tokens.contains(&place.start));
+        let end = segment.map_or(place.end, |segment| segment.tokens.end);
+        let breaks = |at: &usize| self.tokens(*at..at + 1).iter().any(|token| token.after_break);
+        let end = (place.end..end).find(breaks).unwrap_or(end);
+        let mut behind = (place.end..end).filter(|at| self.means(*at)).take(TURNED).peekable();
+        behind.peek().is_some() && behind.all(|at| self.said.binary_search(&at).is_err())
     }
 
     /// Whether a word that starts another clause stands among some tokens.

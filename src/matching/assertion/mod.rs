@@ -33,6 +33,9 @@ pub struct Stance {
 /// A negator turns one of so many words behind it, or else something that the phrasing does not speak of.
 const CONTRAST: usize = 3;
 
+/// Words of so few letters are mostly grammar: "him", "with", "over".
+const GRAMMAR: usize = 4;
+
 /// What the phrasings of a claim have of a message beside the one that fits best, by token and sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Said {
@@ -182,8 +185,7 @@ impl<'a> Scene<'a> {
             });
         // "nobody knows how many were killed" does not say that nobody was.
         let idle = self.found(Section::NoNegation, self.sentence());
-        let idle = idle.iter().any(|place| place.contains(&at))
-            && word(at).is_some_and(is_negator);
+        let idle = idle.iter().any(|place| place.contains(&at)) && word(at).is_some_and(is_negator);
         near && !contrast && !idle
     }
 
@@ -222,6 +224,12 @@ impl<'a> Scene<'a> {
             cues: vec![Cue { what: what.to_owned(), span }],
             shares_negation: false,
         }
+    }
+
+    /// Whether a token is more than grammar: so many letters that no word of grammar has more.
+    fn means(&self, at: usize) -> bool {
+        self.tokens(at..at + 1).iter().any(|token| token.text.chars().count() > GRAMMAR)
+            || self.things.binary_search(&at).is_ok()
     }
 
     /// Whether no comma, dash or the like stands between two tokens.
