@@ -78,12 +78,15 @@ impl Scene<'_> {
     }
 
     pub(super) fn imagined(&self) -> Option<Stance> {
-        // What a message is about is often said once, at its start: "alternate history: ...".
-        let opening = self.segment(0).map_or(0..0, |segment| segment.tokens.clone());
-        let opening = if opening.len() <= HEADING { opening } else { 0..0 };
+        // What a message is about is often said once, in a few words at its start or right before: "alternate
+        // history: ...". A whole sentence about a game is about that game.
+        let heading = |at: usize| {
+            let segment = self.segment(at).filter(|segment| segment.tokens.len() <= HEADING);
+            segment.map_or(0..0, |segment| segment.tokens.clone())
+        };
         let sentence = self.sentence();
-        let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
-        let before = before.map_or(0..0, |segment| segment.tokens.clone());
+        let opening = heading(0);
+        let before = self.segments.start.checked_sub(1).map_or(0..0, heading);
         let what = "a game, a story, or what might have been";
         let places = [
             (Section::Imagined, sentence.clone()),
