@@ -57,12 +57,10 @@ impl Scene<'_> {
             ));
         }
         // A claim about who said something names the speaker outside the marks: that is the claim.
-        let tells = self.tokens(self.sentence()).iter();
-        let tells = tells.filter(|token| !token.quoted).any(|t| SPEECH.contains(&t.text.as_str()));
         let speaks = self.pattern.terms.iter().any(|term| SPEECH.contains(&term.surface.as_str()));
         let attributes = named_outside && !named_inside
             || spoken_outside
-            || speaks && tells && said_outside
+            || speaks && said_outside
             || signed
             || self.speaker_is_named();
         (all > 0.0 && quoted / all >= QUOTED_SHARE && !attributes)
