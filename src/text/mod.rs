@@ -23,6 +23,14 @@ pub struct Text {
     pub segments: Vec<Segment>,
 }
 
+impl Text {
+    /// The place of the segment that holds a token.
+    pub fn segment_of(&self, token: usize) -> Option<usize> {
+        let at = self.segments.partition_point(|segment| segment.tokens.end <= token);
+        self.segments.get(at).filter(|segment| segment.tokens.contains(&token)).map(|_| at)
+    }
+}
+
 /// So many bytes of a message are read: twice what Discord lets anybody type (4,000 characters), and a
 /// bound on the time that any text can cost.
 pub const LONGEST: usize = 16_000;
@@ -104,6 +112,7 @@ mod tests {
             ("four-power pact", "four power pact"),
             ("axis💀power", "axis power"),
             ("a\nb", "a / b"),
+            ("℀ and ℅", "a c and c o"),
         ] {
             assert_eq!(words(typed), expected, "{typed:?}");
         }

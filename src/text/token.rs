@@ -121,7 +121,8 @@ fn join_spelled_out(glyphs: &[Glyph], words: &mut Vec<Range<usize>>) {
             Some([one]) => {
                 let start = glyphs.get(a.end - 1).map_or(one.start, |before| before.end);
                 let end = glyphs.get(b.start).map_or(one.end, |after| after.start);
-                Some((one.c, end - start))
+                // Characters taken apart out of one have all the same place: "℀".
+                Some((one.c, end.saturating_sub(start)))
             }
             _ => None,
         }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use footnote::matching::Matcher;
+use footnote::matching::effort::{self, Effort};
 use footnote::model::catalog::Catalog;
 use footnote::policy::cooldown::History;
 use footnote::policy::decide::{CONSIDERED, Considered, Verb, decide};
@@ -13,7 +14,7 @@ use footnote::policy::reason::Reason;
 use footnote::policy::settings::{Mode, Settings};
 use footnote::text::fold::fold;
 use footnote::text::markdown::{Glyph, strip};
-use footnote::text::{Text, read};
+use footnote::text::{TOKENS, Text, read};
 
 /// The longest message that Discord lets anybody send, in characters.
 pub const LONGEST: usize = 4_000;
@@ -128,6 +129,7 @@ pub fn reads(typed: &str) -> Text {
         assert!(segment.tokens.end > covered, "an empty segment in {typed:?}");
         covered = segment.tokens.end;
     }
+    assert!(covered <= TOKENS, "{covered} tokens in {typed:?}");
     assert_eq!(covered, text.tokens.len(), "tokens behind the last segment of {typed:?}");
     text
 }
@@ -150,7 +152,8 @@ impl Claims {
     /// does whatever explains it; the decision is about one of these. Says how many were found.
     pub fn match_soundly(&self, typed: &str) -> usize {
         let text = reads(typed);
-        let candidates = self.matcher.find(&text, CONSIDERED);
+        let (candidates, effort) = self.matcher.find_counted(&text, CONSIDERED);
+        is_bounded(&effort, typed);
         assert!(candidates.len() <= CONSIDERED);
         for pair in candidates.windows(2) {
             let [first, second] = pair else { continue };
@@ -176,17 +179,36 @@ impl Claims {
                 Some(Considered { candidate, claim })
             })
             .collect();
-        assert_eq!(considered.len(), candidates.len(), "a candidate without a claim, for {typed:?}");
+        assert_eq!(
+            considered.len(),
+            candidates.len(),
+            "a candidate without a claim, for {typed:?}"
+        );
         let settings =
             Settings { mode: Mode::Reply, has_review_channel: true, ..Settings::default() };
-        let decision =
-            decide(&considered, &somewhere(), &settings, &History::default(), Moment(0));
+        let decision = decide(&considered, &somewhere(), &settings, &History::default(), Moment(0));
         let named = decision.candidate.is_some_and(|at| at < candidates.len());
         assert_eq!(named, !candidates.is_empty(), "{decision:?} for {typed:?}");
         let speaks = decision.verb != Verb::Silent;
         assert_eq!(speaks, decision.reason == Reason::Asserted, "{decision:?} for {typed:?}");
         candidates.len()
     }
+}
+
+/// No message takes more steps than `matching::effort` states.
+fn is_bounded(effort: &Effort, typed: &str) {
+    let counts = [
+        (effort.spelled, effort::SPELLED),
+        (effort.compared, effort::COMPARED),
+        (effort.sightings, effort::SIGHTINGS),
+        (effort.patterns, effort::LAID),
+        (effort.windows, effort::WINDOWS),
+        // The shipped claims make none that costs too much to be read.
+        (effort.pairs, effort::PAIRS),
+        (effort.expected, effort::EXPECTED),
+        (effort.readings, effort::READINGS),
+    ];
+    assert!(counts.iter().all(|(took, most)| took <= most), "{effort:?} for {typed:?}");
 }
 
 /// A member's message in a channel of which nothing is known.

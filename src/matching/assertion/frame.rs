@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::matching::assertion::{Scene, Stance};
+use crate::matching::assertion::{Scene, Stance, opening};
 use crate::matching::cues::Section;
 use crate::model::explanation::Assertion;
 
@@ -70,10 +70,10 @@ impl Scene<'_> {
 
     pub(super) fn imagined(&self) -> Option<Stance> {
         // What a message is about is often said once, at its start: "alternate history: ...".
-        let opening = self.segment(0).map_or(0..0, |segment| segment.tokens.clone());
+        let opening = self.segment(0).map_or(0..0, |segment| opening(segment));
         let sentence = self.sentence();
         let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
-        let before = before.map_or(0..0, |segment| segment.tokens.clone());
+        let before = before.map_or(0..0, |segment| self.nearby(segment.tokens.clone()));
         let what = "a game, a story, or what might have been";
         let places = [
             (Section::Imagined, sentence.clone()),
@@ -108,21 +108,26 @@ impl Scene<'_> {
                 return Some(self.stance(Assertion::Imagined, what, place));
             }
         }
-        let condition = (sentence.start..self.core.start).find(|at| {
-            let word = self.tokens(*at..*at + 1).first().is_some_and(|token| token.text == "if");
+        let word = |at: usize| self.tokens(at..at + 1).first().map_or("", |t| t.text.as_str());
+        // Nearly every sentence has none, and what follows looks at the whole of it.
+        let ifs = (sentence.start..self.core.start).filter(|at| word(*at) == "if");
+        let ifs: Vec<usize> = ifs.collect();
+        let indirect = if ifs.is_empty() {
+            Vec::new()
+        } else {
+            self.found(Section::Indirect, sentence.clone())
+        };
+        let condition = ifs.into_iter().find(|at| {
             let aside = self.cues.opens(Section::IfAside, self.tokens(*at..sentence.end)).is_some();
             // "know if", "asked if": a question, not a condition.
-            let whether = self
-                .found(Section::Indirect, sentence.clone())
-                .iter()
-                .any(|place| place.contains(at));
+            let whether = indirect.iter().any(|place| place.contains(at));
             let asks = self.tokens(at.saturating_sub(1)..*at).first().is_some_and(|token| {
                 matches!(
                     token.text.as_str(),
                     "know" | "sure" | "wonder" | "wondering" | "ask" | "asked" | "curious" | "tell"
                 )
             });
-            word && !aside && !whether && !asks && self.same_clause(*at, self.core.start)
+            !aside && !whether && !asks && self.same_clause(*at, self.core.start)
         })?;
         Some(self.stance(Assertion::Imagined, "a condition", condition..condition + 1))
     }

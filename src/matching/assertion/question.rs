@@ -10,6 +10,9 @@ use crate::text::segment::End;
 /// So many words of a question among what matched make it what is asked.
 const ASKED_WORDS: usize = 2;
 
+/// Nobody opens a clause with more words that only open.
+const OPENERS: usize = 12;
+
 impl Scene<'_> {
     pub(super) fn asked(&self) -> Option<Stance> {
         let sentence = self.sentence();
@@ -63,7 +66,10 @@ impl Scene<'_> {
 
     /// Whether what is asked comes behind the claim: "... was very short, so what is the problem?"
     fn asks_something_else(&self, sentence: &Range<usize>) -> bool {
-        let starts = (self.core.end..sentence.end)
+        let behind = self.core.end..sentence.end.max(self.core.end);
+        let asks_about_it = self.cues.all(Section::Indirect, self.tokens(behind.clone()));
+        let last = asks_about_it.last().map(|place| behind.start + place.start);
+        let starts = behind
             .filter(|at| self.tokens(*at..*at + 1).first().is_some_and(|token| token.after_break));
         starts.into_iter().any(|at| {
             let opener = self.tokens(at..at + 1).first();
@@ -75,7 +81,8 @@ impl Scene<'_> {
                 matches!(token.text.as_str(), "what" | "whats" | "why" | "how" | "who" | "where")
             });
             // "..., what is the source?" asks about the claim.
-            what && self.cues.all(Section::Indirect, words).is_empty()
+            what && last.is_none_or(|at| at < first)
+                && self.cues.opens(Section::Indirect, words).is_none()
         })
     }
 
@@ -135,6 +142,7 @@ impl Scene<'_> {
             let steps = self
                 .tokens(start..sentence.end)
                 .iter()
+                .take(OPENERS)
                 .take_while(|token| openers.contains(&token.text.as_str()))
                 .count();
             if steps > 0 {
