@@ -151,8 +151,9 @@ fn keep_fullest(
         let mut seen = vec![0.0_f32; pattern.terms.len()];
         let inside = relevant.get(window.at..).unwrap_or(&[]);
         for (term, sighting) in inside.iter().take_while(|(_, one)| one.first < window.end) {
-            let best = seen.get_mut(*term).filter(|_| sighting.last < window.end);
-            best.into_iter().for_each(|best| *best = best.max(sighting.worth));
+            if let Some(best) = seen.get_mut(*term).filter(|_| sighting.last < window.end) {
+                *best = best.max(sighting.worth);
+            }
         }
         let weights = seen.iter().zip(&pattern.terms).map(|(worth, term)| worth * term.weight);
         weights.sum::<f32>()

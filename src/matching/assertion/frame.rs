@@ -70,7 +70,7 @@ impl Scene<'_> {
 
     pub(super) fn imagined(&self) -> Option<Stance> {
         // What a message is about is often said once, at its start: "alternate history: ...".
-        let opening = self.segment(0).map_or(0..0, |segment| opening(segment));
+        let opening = self.segment(0).map_or(0..0, opening);
         let sentence = self.sentence();
         let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
         let before = before.map_or(0..0, |segment| self.nearby(segment.tokens.clone()));
