@@ -16,8 +16,8 @@
 //! A reading looks at [`AROUND`](crate::matching::assertion::AROUND) words on each side. What does not grow with the message
 //! is the index: a message of every word touches every entry of it once.
 //! Without these bounds one phrasing repeated through 4,000 characters took 30,000 times as long as a chat message.
-//! None of 42,902 public messages and none of the corpus meets one of them, and neither does any of 1,441 messages
-//! of 4,000 characters that are made of these.
+//! None of 42,902 public messages and none of the corpus meets one of them, and neither does any of 1,409 messages
+//! of 4,000 characters that are made of the public ones.
 
 use crate::matching::index::{CLAIMS, PATTERNS};
 
@@ -38,9 +38,9 @@ pub const LAID: usize = CLAIMS * PATTERNS;
 /// So many windows are laid under all patterns together. One of 1,400 characters made of claims has 4,097, of
 /// 4,000 characters about politics 9,850.
 pub const WINDOWS: usize = 12_000;
-/// A message that takes so many pairs is about nothing: it is made to cost. The dearest found takes half.
+/// A message that takes so many pairs is about nothing: it is made to cost. The dearest found in the shipped claims takes 5.7 million.
 pub const PAIRS: usize = 8_000_000;
-/// And one that takes so many comparisons with expected words. The dearest found takes a quarter.
+/// And one that takes so many comparisons with expected words. The dearest found takes 140,000.
 pub const EXPECTED: usize = 500_000;
 /// So many near misses are read for one claim, the ones of which most is seen.
 pub const READ: usize = 8;
