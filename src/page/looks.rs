@@ -34,24 +34,32 @@ footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .75
 @media print { nav, form { display: none; } body { max-width: none; } }
 ";
 
-/// Colours and measures of a channel in both themes, and of what preview draws around it.
+/// Colours and measures of a channel in both themes, and of what preview draws around it. Those of the
+/// channel are Discord's, and docs/layout.md says of each where it comes from, or why it is another.
 pub const PREVIEW: &str = "\
 mark { background: #ffd75e; color: #17181c; }
 .said { overflow-wrap: anywhere; }
 .look { margin-right: .5rem; white-space: nowrap; } .look[aria-current=true] { color: var(--ink); font-weight: 600; text-decoration: none; }
 [role=status] p { margin: .2rem 0; }
 .found { border-left: 4px solid #c9302c; padding-left: .7rem; }
-.channel { border-radius: 8px; padding: 16px; margin: .5rem 0; font: 16px/1.375 'gg sans', 'Noto Sans', Helvetica, Arial, sans-serif; overflow-wrap: anywhere; }
-.channel.dark { background: #313338; color: #dbdee1; } .channel.light { background: #ffffff; color: #313338; border: 1px solid #e3e5e8; }
-.channel.phone { max-width: 390px; } .channel.desktop { max-width: 760px; }
-.channel p, .channel blockquote { margin: 0; } .channel .gap { height: 1.375em; }
-.channel blockquote { border-left: 4px solid #80848e; padding-left: 12px; }
-.channel .item::before { content: '\\2022\\00a0'; } .channel .small { font-size: 13px; }
-.channel.dark .small { color: #b5bac1; } .channel.light .small { color: #5c5e66; }
-.channel.dark a { color: #00a8fc; } .channel.light a { color: #006ce7; }
-.channel .name { font-weight: 600; } .channel .app { background: #5865f2; color: #fff; border-radius: 4px; font-size: 11px; padding: 1px 5px; margin-left: 4px; }
-.channel .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; } .channel details[open] { flex-basis: 100%; } .channel summary { display: inline-block; cursor: pointer; padding: 4px 16px; border-radius: 8px; font-size: 14px; }
-.channel.dark summary { background: #4e5058; color: #fff; } .channel.light summary { background: #e3e5e8; color: #313338; }
+.channel { position: relative; border-radius: 8px; border: 1px solid; padding: 19px 24px 19px 72px; margin: .5rem 0; font: 16px/22px 'gg sans', 'Noto Sans', 'Helvetica Neue', Helvetica, Arial, sans-serif; overflow-wrap: anywhere; }
+.channel.dark { background: #1a1a1e; color: #efeff1; border-color: #474851; } .channel.light { background: #fbfbfb; color: #2e2e34; border-color: #c5c6ca; font-weight: 500; }
+.channel.phone { max-width: 390px; } .channel.desktop { max-width: 760px; } .channel :focus-visible { outline-color: currentColor; }
+.channel .avatar { position: absolute; left: 16px; top: 21px; width: 40px; height: 40px; border-radius: 50%; background: #8a6d3b; color: #fff; text-align: center; font-size: 28px; line-height: 52px; } .channel .avatar::before { content: '\\00b9'; }
+.channel .name { font-weight: 500; } .channel.dark .name { color: #fbfbfb; } .channel.light .name { color: #28282d; font-weight: 600; }
+.channel .app { display: inline-flex; align-items: center; vertical-align: top; height: 15px; margin: 3.6px 0 0 4px; padding: 0 4.4px; border-radius: 4px; background: #5865f2; color: #fff; font-size: 12.8px; font-weight: 600; }
+.channel p { margin: 0; } .channel .gap { height: 22px; } .channel strong { font-weight: 700; }
+.channel .small { font-size: 14px; line-height: 19.25px; }
+.channel blockquote { position: relative; box-sizing: border-box; max-width: calc(90% + 4px); margin: 4px 0; padding: 0 8px 0 16px; } .channel blockquote::before { content: ''; position: absolute; left: 0; top: 0; bottom: 0; width: 4px; border-radius: 4px; }
+.channel.dark .small, .channel.dark blockquote { color: #abacb2; } .channel.light .small, .channel.light blockquote { color: #595a63; }
+.channel.dark blockquote::before { background: #474851; } .channel.light blockquote::before { background: #c5c6ca; }
+.channel ul, .channel ol { margin: 4px 0 0 16px; padding: 0; } .channel li { margin-bottom: 4px; }
+.channel code { padding: 0 2.72px; border: 1px solid; border-radius: 4px; font-size: 13.6px; line-height: 18px; } .channel.dark code { background: #1e1f2e; border-color: #363644; } .channel.light code { background: #f4f5fa; border-color: #cecfd6; }
+.channel.dark a { color: #4d96ee; } .channel.light a { color: #006dd4; }
+.channel .buttons { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 2px; } .channel details[open] { flex-basis: 100%; }
+.channel summary, .channel .buttons > a { display: inline-flex; align-items: center; justify-content: center; box-sizing: border-box; height: 32px; min-width: 60px; padding: 3px 11px; border: 1px solid; border-radius: 8px; font-size: 14px; font-weight: 500; line-height: 18px; text-decoration: none; cursor: pointer; }
+.channel.dark summary, .channel.dark .buttons > a { background: #28282d; border-color: #2c2c31; color: #fbfbfb; } .channel.light summary, .channel.light .buttons > a { background: #eeeeef; border-color: #dcdcdf; color: #28282d; }
+.channel .buttons svg { width: 16px; height: 16px; margin-left: 8px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
 .channel details > div { border-left: 2px solid #80848e; padding: 8px 0 8px 12px; margin-top: 8px; }
 ";
 

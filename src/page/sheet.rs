@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use crate::model::claim::Claim;
 use crate::model::explanation::Candidate;
-use crate::page::chat::markdown;
+use crate::page::chat::{link_button, markdown};
 use crate::page::frame::{self, Frame};
 use crate::page::html::Html;
 use crate::reply::compact::compact;
+use crate::reply::link;
 use crate::reply::page::pages;
 
 /// Something wrong in a file, as a reader sees it.
@@ -67,8 +68,15 @@ fn is_about(claim: &Claim, query: &str) -> bool {
     query.to_lowercase().split_whitespace().all(|word| all.contains(word))
 }
 
-/// One claim: its reply as a channel shows it, and what stands behind the buttons.
-pub fn one(claim: &Claim, look: Look, faults: &[Fault], version: u64) -> String {
+/// One claim: its reply as a channel shows it, and what stands behind the buttons. Where there is a
+/// `site`, whose address has no slash at its end, a button leads to its page there.
+pub fn one(
+    claim: &Claim,
+    site: Option<&str>,
+    look: Look,
+    faults: &[Fault],
+    version: u64,
+) -> String {
     page(&claim.claim, version, |html| {
         shown(faults, html);
         html.element("p", &[], |html| {
@@ -85,18 +93,19 @@ pub fn one(claim: &Claim, look: Look, faults: &[Fault], version: u64) -> String 
                 html.words("a", &attributes, label).text(" ");
             }
         });
-        channel(claim, look, html);
+        channel(claim, site, look, html);
     })
 }
 
-fn channel(claim: &Claim, look: Look, html: &mut Html) {
+fn channel(claim: &Claim, site: Option<&str>, look: Look, html: &mut Html) {
     let theme = if look.dark { "dark" } else { "light" };
     let width = if look.phone { "phone" } else { "desktop" };
     html.element(
         "section",
         &[("class", &format!("channel {theme} {width}")), ("aria-label", "Reply")],
         |html| {
-            html.element("p", &[], |html| {
+            html.element("span", &[("class", "avatar")], |_| {});
+            html.element("p", &[("class", "head")], |html| {
                 html.words("span", &[("class", "name")], "footnote");
                 html.words("span", &[("class", "app")], "APP");
             });
@@ -115,15 +124,20 @@ fn channel(claim: &Claim, look: Look, html: &mut Html) {
                         }
                     });
                 }
+                if let Some(site) = site {
+                    link_button(link::LABEL, &link::address(site, &claim.id), html);
+                }
             });
         },
     );
 }
 
-/// What would be done about a message: its words with those that matched, the reasons, and the reply.
+/// What would be done about a message: its words with those that matched, the reasons, and the reply,
+/// drawn as [`one`] draws it.
 pub fn trial(
     message: &str,
     found: Option<(&Candidate, &Claim)>,
+    site: Option<&str>,
     why: &str,
     answered: bool,
     version: u64,
@@ -146,7 +160,7 @@ pub fn trial(
                 html.words("a", &[("href", &format!("/claim/{}", claim.id))], &claim.claim);
             });
             if answered {
-                channel(claim, Look { dark: true, phone: false }, html);
+                channel(claim, site, Look { dark: true, phone: false }, html);
             }
         }
     })

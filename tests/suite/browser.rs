@@ -109,7 +109,7 @@ async fn a_page_of_preview_renews_itself_when_the_file_changes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn preview_fits_each_screen_and_each_theme() {
-    let preview = Preview::start();
+    let preview = Preview::with_site();
     for eyes in Eyes::ALL {
         look(eyes, async |client| {
             for path in ["/", "/claim/lake-froze", "/claim/lake-froze?dark=0&phone=1", "/try"] {
@@ -131,7 +131,8 @@ async fn preview_fits_each_screen_and_each_theme() {
     }
 }
 
-/// What docs/layout.md says of the drawing is what the browser says of it.
+/// What docs/layout.md says of the drawing is what the browser says of it, and where Discord's measure
+/// is another it says why.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_drawing_has_the_measures_that_are_written_down() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/layout.md");
@@ -143,12 +144,23 @@ async fn the_drawing_has_the_measures_that_are_written_down() {
             cells.get(2).is_some_and(|selector| selector.starts_with(".channel"))
         })
         .collect();
-    assert!(rows.len() > 10, "{}", rows.len());
-    let preview = Preview::start();
+    assert!(rows.len() > 60, "{}", rows.len());
+    for row in &rows {
+        let [_, what, _, property, drawn, discord, why, _] = row[..] else { panic!("{row:?}") };
+        assert_eq!(drawn == discord, why.is_empty(), "{what}, {property}: {discord}: {why}");
+    }
+    let preview = Preview::with_site();
     look(LIGHT, async |client| {
         for look in ["dark=1&phone=0", "dark=0&phone=1"] {
             let page = format!("http://{}/claim/lake-froze?{look}", preview.address());
             client.goto(&page).await.unwrap();
+            // The buttons of a reply stand side by side.
+            let tops = "new Set([...document.querySelectorAll('.channel summary, .channel .buttons > a')].map(one => one.offsetTop)).size";
+            let expected = if look.contains("phone=1") { 2..=3 } else { 1..=1 };
+            assert!(expected.contains(&number(&client, tops).await), "{look}");
+            // What is folded in has measures too.
+            let open = "document.querySelectorAll('details').forEach(one => one.open = true)";
+            client.execute(open, Vec::new()).await.unwrap();
             for row in &rows {
                 let [_, what, selector, property, drawn, ..] = row[..] else { panic!("{row:?}") };
                 let is_here = !(look.contains("dark=1") && selector.contains(".light")
@@ -156,17 +168,44 @@ async fn the_drawing_has_the_measures_that_are_written_down() {
                     || look.contains("phone=0") && selector.contains(".phone")
                     || look.contains("phone=1") && selector.contains(".desktop"));
                 if is_here {
+                    let (element, part) = match selector.split_once("::") {
+                        Some((element, part)) => (element, format!("'::{part}'")),
+                        None => (selector, "null".to_owned()),
+                    };
                     let script = format!(
-                        "getComputedStyle(document.querySelector('{selector}')).getPropertyValue('{property}')"
+                        "getComputedStyle(document.querySelector('{element}'), {part}).getPropertyValue('{property}')"
                     );
-                    assert_eq!(words(&client, &script).await, drawn, "{what}: {look}");
+                    assert_eq!(words(&client, &script).await, drawn, "{what}, {property}: {look}");
                 }
             }
-            // The buttons of a reply stand side by side.
-            let tops = "new Set([...document.querySelectorAll('.channel summary')].map(one => one.offsetTop)).size";
-            let expected = if look.contains("phone=1") { 1..=2 } else { 1..=1 };
-            assert!(expected.contains(&number(&client, tops).await), "{look}");
         }
+    })
+    .await;
+}
+
+/// A way out that everybody finds, and that is not taken before somebody takes it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_fourth_button_is_a_link_for_all_and_asks_nobody_by_itself() {
+    let preview = Preview::with_site();
+    look(LIGHT, async |client| {
+        let home = format!("http://{}/", preview.address());
+        client.goto(&format!("{home}claim/lake-froze")).await.unwrap();
+        let button = client.find(Locator::Css(".channel .buttons > a")).await.unwrap();
+        // As the browser tells it to a screen reader, and the mark is drawn.
+        assert_eq!(button.text().await.unwrap(), "Open as a page");
+        let mark =
+            "Math.round(document.querySelector('.buttons svg').getBoundingClientRect().width)";
+        assert_eq!(number(&client, mark).await, 16);
+        // The keyboard comes to it behind the three that unfold.
+        let third = "[...document.querySelectorAll('summary')].at(-1).focus()";
+        client.execute(third, Vec::new()).await.unwrap();
+        client.active_element().await.unwrap().send_keys(&Key::Tab.to_string()).await.unwrap();
+        let focused = client.active_element().await.unwrap();
+        let to = "https://example.org/claims/claims/lake-froze.html";
+        assert_eq!(focused.attr("href").await.unwrap().as_deref(), Some(to));
+        let asked = asked(&client).await;
+        assert!(!asked.is_empty(), "at least the style sheet");
+        assert!(asked.iter().all(|address| address.starts_with(&home)), "{asked:?}");
     })
     .await;
 }
@@ -272,7 +311,7 @@ async fn an_accessibility_checker_finds_nothing_serious() {
         println!("skipped: axe-core is not there (npm install axe-core, or name it in AXE_CORE)");
         return;
     };
-    let preview = Preview::start();
+    let preview = Preview::with_site();
     let (_folder, out) = shipped();
     let home = serve(out);
     let mut pages: Vec<String> = ["/", "/claims/ussr-agreed-to-join-axis.html", "/method.html"]

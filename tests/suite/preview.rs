@@ -26,13 +26,26 @@ impl Drop for Preview {
 
 impl Preview {
     pub(crate) fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// As it is where the bot's replies lead to a site.
+    pub(crate) fn with_site() -> Self {
+        Self::start_with("[responses]\nsite_url = \"https://example.org/claims/\"\n")
+    }
+
+    fn start_with(settings: &str) -> Self {
         let folder = TempDir::new().unwrap();
         let case = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/draft/example");
         let claim = fs::read_to_string(case.join("lake-froze.md")).unwrap();
         let path = folder.path().join("responses/lakes");
         fs::create_dir_all(&path).unwrap();
-        let claim = claim.replace("{ulmen}", "lake ulmen");
+        let list = "An example:\n\n- The `first` night.\n- The second.\n\nNo history.[^study]";
+        let claim = claim
+            .replace("{ulmen}", "lake ulmen")
+            .replace("An example, and no history.[^study]", list);
         fs::write(path.join("lake-froze.md"), claim).unwrap();
+        fs::write(folder.path().join("config.toml"), settings).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_footnote"))
             .args(["preview", "--port", "0"])
             .current_dir(folder.path())
@@ -93,12 +106,38 @@ fn claims_are_listed_searched_and_drawn() {
             "<summary>Quotes and sources</summary>",
             "This night the lake bore a thin skin of ice.",
             "<summary>Full context</summary>",
-            "An example, and no history.",
+            "<ul><li>The <code>first</code> night.</li><li>The second.</li></ul>",
         ],
     );
     let phone = preview.get("/claim/lake-froze?dark=0&phone=1");
     has(&phone, &["channel light phone", "aria-current=\"true\">Light, phone"]);
     has(&preview.get("/claim/nothing"), &["HTTP/1.1 404", "There is no such claim"]);
+}
+
+/// The same button, with the same address, that `a_reply_leads_to_the_page_of_its_claim` sees posted.
+#[test]
+fn the_drawing_leads_where_the_reply_would() {
+    let button = "<a href=\"https://example.org/claims/claims/lake-froze.html\" target=\"_blank\" \
+                  rel=\"noopener noreferrer\">Open as a page<svg";
+    let message = "/try?message=lake+ulmen+froze+over+in+the+summer+of+1702";
+    for path in ["/claim/lake-froze", "/claim/lake-froze?dark=0&phone=1", message] {
+        has(&Preview::with_site().get(path), &[button]);
+        let without = Preview::start().get(path);
+        assert!(!without.contains("Open as a page"), "{without}");
+    }
+}
+
+#[test]
+fn settings_that_name_no_address_are_refused_with_their_place() {
+    let folder = TempDir::new().unwrap();
+    fs::write(folder.path().join("other.toml"), "[responses]\nsite_url = \"ftp://x\"\n").unwrap();
+    let said = Command::new(env!("CARGO_BIN_EXE_footnote"))
+        .args(["preview", "--port", "0", "--config", "other.toml"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(said.status.code(), Some(2));
+    has(&String::from_utf8(said.stderr).unwrap(), &["other.toml:2: `responses.site_url`"]);
 }
 
 #[test]
@@ -114,7 +153,7 @@ fn a_message_is_judged_with_its_words_marked_and_the_reasons_said() {
 
 #[test]
 fn nothing_comes_from_elsewhere_and_nobody_else_is_answered() {
-    let preview = Preview::start();
+    let preview = Preview::with_site();
     for path in ["/", "/claim/lake-froze", "/try", "/style.css", "/script.js"] {
         let page = preview.get(path);
         let policy =

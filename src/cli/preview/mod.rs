@@ -24,6 +24,7 @@ use crate::cli::check::found_by_reading;
 use crate::cli::judge::Judge;
 use crate::cli::output;
 use crate::cli::{Exit, Failure};
+use crate::config;
 use crate::content::load::{LoadError, Loaded, load};
 use crate::content::watch::{Mode, Watch};
 use crate::discord::now;
@@ -48,6 +49,9 @@ pub struct Args {
     /// The port of this machine; 0 takes any that is free
     #[arg(long, default_value_t = 9465, value_name = "PORT")]
     port: u16,
+    /// The settings, read for `[responses] site_url` alone; `config.toml` in the working directory where it is left out
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
 }
 
 /// Everything that the pages show.
@@ -94,8 +98,19 @@ impl Shelf {
 
 type Shelves = watch::Receiver<Arc<Shelf>>;
 
+/// What the pages are made from.
+#[derive(Clone)]
+struct Pages {
+    shelves: Shelves,
+    /// The site that the bot's replies would lead to.
+    site: Option<Arc<str>>,
+}
+
 /// Serves until Ctrl-C.
 pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
+    let site = config::load_site_url(args.config.as_deref())
+        .map_err(|error| Failure::Said(error.to_string()))?
+        .map(Arc::from);
     let (sender, shelves) = watch::channel(Arc::new(Shelf::load(&args.responses)?));
     keep_current(args.responses.clone(), sender);
     let said = |error| Failure::Said(format!("the page cannot be served: {error}"));
@@ -121,7 +136,7 @@ pub fn run(args: &Args, out: &mut impl Write) -> Result<Exit, Failure> {
                 get(|| async { ([(header::CONTENT_TYPE, "text/javascript")], SCRIPT) }),
             )
             .layer(middleware::from_fn_with_state(address, guard))
-            .with_state(shelves);
+            .with_state(Pages { shelves, site });
         axum::serve(listener, router).await.map_err(said)
     })?;
     Ok(Exit::Done)
@@ -180,39 +195,40 @@ struct Asked {
     seen: Option<u64>,
 }
 
-async fn list(State(shelves): State<Shelves>, Query(asked): Query<Asked>) -> Html<String> {
-    let shelf = Arc::clone(&shelves.borrow());
+async fn list(State(pages): State<Pages>, Query(asked): Query<Asked>) -> Html<String> {
+    let shelf = Arc::clone(&pages.shelves.borrow());
     let everything = shelf.loaded.everything();
     let claims: Vec<_> = everything.claims().iter().collect();
     Html(sheet::list(&claims, &asked.q, &shelf.faults(None), shelf.version))
 }
 
 async fn one(
-    State(shelves): State<Shelves>,
+    State(pages): State<Pages>,
     Name(id): Name<String>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    let shelf = Arc::clone(&shelves.borrow());
+    let shelf = Arc::clone(&pages.shelves.borrow());
     let Some(claim) = shelf.judge.catalog().claim(&id) else {
         return (StatusCode::NOT_FOUND, Html(sheet::nothing(shelf.version))).into_response();
     };
     let look = Look { dark: asked.dark != Some(0), phone: asked.phone == Some(1) };
     let faults = shelf.faults(Some(&format!("{}/{}.md", claim.pack, claim.id)));
-    Html(sheet::one(claim, look, &faults, shelf.version)).into_response()
+    Html(sheet::one(claim, pages.site.as_deref(), look, &faults, shelf.version)).into_response()
 }
 
-async fn trial(State(shelves): State<Shelves>, Query(asked): Query<Asked>) -> Html<String> {
-    let shelf = Arc::clone(&shelves.borrow());
+async fn trial(State(pages): State<Pages>, Query(asked): Query<Asked>) -> Html<String> {
+    let shelf = Arc::clone(&pages.shelves.borrow());
     let judged = shelf.judge.judge_alone(&asked.message, 3);
     let found = judged.decided().and_then(|found| Some((found, shelf.judge.claim(found)?)));
     let why = why(&judged.decision, &judged.candidates, &asked.message);
     let answered = matches!(judged.decision.verb, Verb::Reply | Verb::Suggest);
-    Html(sheet::trial(&asked.message, found, &why, answered, shelf.version))
+    let site = pages.site.as_deref();
+    Html(sheet::trial(&asked.message, found, site, &why, answered, shelf.version))
 }
 
 /// An event at each change, for as long as the page is open; at once where it shows what is no more.
 async fn events(
-    State(mut shelves): State<Shelves>,
+    State(Pages { mut shelves, .. }): State<Pages>,
     Query(asked): Query<Asked>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let version = shelves.borrow_and_update().version;
