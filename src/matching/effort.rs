@@ -15,7 +15,8 @@
 //!
 //! A reading looks at [`AROUND`](crate::matching::assertion::AROUND) words on each side. What does not grow with the message
 //! is the index: a message of every word touches every entry of it once.
-//! Without these bounds one phrasing repeated through 4,000 characters took 30,000 times as long as a chat message.
+//! Without these bounds one phrasing repeated through 4,000 characters took 30,000 times as long as a chat message,
+//! 0.64 seconds; the dearest message found now takes 24 milliseconds.
 //! None of 42,902 public messages and none of the corpus meets one of them, and neither does any of 1,409 messages
 //! of 4,000 characters that are made of the public ones.
 

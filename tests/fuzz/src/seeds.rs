@@ -11,16 +11,18 @@ use fuzz::soundness::{LONGEST, ODD, seeds};
 
 // Whatever is built for the fuzzer links with it, so its start is where this runs and ends.
 libfuzzer_sys::fuzz_target!(
-    init: {
-        let written = write();
-        match &written {
-            Ok(count) => println!("{count} seeds"),
-            Err(error) => eprintln!("{error}"),
-        }
-        process::exit(i32::from(written.is_err()))
-    },
+    init: write_and_leave(),
     |bytes: &[u8]| drop(bytes.to_vec())
 );
+
+fn write_and_leave() {
+    let written = write();
+    match &written {
+        Ok(count) => println!("{count} seeds"),
+        Err(error) => eprintln!("{error}"),
+    }
+    process::exit(i32::from(written.is_err()))
+}
 
 fn write() -> Result<usize, Box<dyn Error>> {
     let seeds = seeds(&fuzz::shipped());
