@@ -7,11 +7,14 @@ use crate::matching::Matcher;
 use crate::matching::align::{Alignment, Layout};
 use crate::matching::around::Around;
 use crate::matching::assertion::{self, Said, Stance};
+use crate::matching::cues::Section;
 use crate::matching::effort::{self, Effort};
 use crate::matching::explain;
 use crate::matching::pattern::{Origin, Pattern, Role};
-use crate::matching::score::Features;
-use crate::matching::vocabulary::Sighting;
+use crate::matching::rarity::LEAST_WEIGHT;
+use crate::matching::score::{self, Features};
+use crate::matching::turns;
+use crate::matching::vocabulary::{Sighting, TermId};
 use crate::model::explanation::{Assertion, Candidate};
 use crate::model::score::Score;
 use crate::text::Text;
@@ -41,34 +44,43 @@ const WHOLLY: f32 = 0.85;
 /// A phrasing of which less met says nothing about which words are the claim's own.
 const MOSTLY: f32 = 0.75;
 
+/// What the contenders of a message are looked for under.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Given {
+    /// Whether near misses speak against a claim.
+    pub(super) near_misses: bool,
+    /// A phrasing or near miss that counts as not written.
+    pub(super) left_out: Option<Origin>,
+    /// Log-odds below which a contender is not wanted: it need not be measured to the end.
+    pub(super) least: f32,
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self { near_misses: true, left_out: None, least: f32::NEG_INFINITY }
+    }
+}
+
 impl Matcher {
-    /// Each claim's fits, the claims by their best one. One phrasing or near miss may be left out, as if it had
-    /// not been written.
-    pub(super) fn contenders(
-        &self,
-        text: &Text,
-        with_near_misses: bool,
-        left_out: Option<Origin>,
-    ) -> Vec<Contender<'_>> {
-        self.contenders_counted(text, with_near_misses, left_out, &mut Effort::default())
+    /// Each claim's fits, the claims by their best one.
+    pub(super) fn contenders(&self, text: &Text, given: &Given) -> Vec<Contender<'_>> {
+        self.contenders_counted(text, given, &mut Effort::default())
     }
 
     /// The same, counting the steps.
     pub(super) fn contenders_counted(
         &self,
         text: &Text,
-        with_near_misses: bool,
-        left_out: Option<Origin>,
+        given: &Given,
         effort: &mut Effort,
     ) -> Vec<Contender<'_>> {
         let sightings = self.vocabulary.see(&text.tokens, &self.rarity, effort);
-        let weights: Vec<f32> =
-            text.tokens.iter().map(|token| self.rarity.weight(&token.stem, 0)).collect();
+        let weights = self.weights(text);
         let mut by_claim: BTreeMap<usize, Vec<Fit<'_>>> = BTreeMap::new();
         let mut near_misses: BTreeMap<usize, Vec<Fit<'_>>> = BTreeMap::new();
         let shortlist = self.index.shortlist(&sightings);
         let patterns = shortlist.patterns.into_iter().filter_map(|at| self.patterns.get(at));
-        let patterns = patterns.filter(|pattern| left_out != Some(pattern.origin));
+        let patterns = patterns.filter(|pattern| given.left_out != Some(pattern.origin));
         for fit in Self::fits(patterns, &sightings, text, &weights, effort) {
             let near_miss = fit.pattern.origin.role == Role::NearMiss;
             let list = if near_miss { &mut near_misses } else { &mut by_claim };
@@ -90,6 +102,7 @@ impl Matcher {
             let next = others.map(|(_, bag)| *bag).fold(0.0, f32::max);
             one.best.features.lead = lead(one.best.features.bag, next);
         }
+        self.compare_letters(&mut contenders, text, given.least);
         let rivals: Vec<(usize, Features, Range<usize>)> = contenders
             .iter()
             .map(|one| (one.claim(), one.best.features, one.best.alignment.tokens.clone()))
@@ -98,7 +111,7 @@ impl Matcher {
             let near = near_misses.get(&one.claim()).map_or(&[][..], Vec::as_slice);
             let features = one.best.features;
             let mut read = 0;
-            one.best.features.near_miss = with_near_misses
+            one.best.features.near_miss = given.near_misses
                 && near.iter().any(|fit| {
                     let strewn = fit.features.crosses && !features.crosses;
                     // A longer phrasing that is met as wholly says more than the one that fits best.
@@ -129,8 +142,7 @@ impl Matcher {
     /// whether one of them is a rival is left open.
     pub(super) fn contender(&self, claim: usize, text: &Text) -> Option<Contender<'_>> {
         let sightings = self.vocabulary.sightings(&text.tokens, &self.rarity);
-        let weights: Vec<f32> =
-            text.tokens.iter().map(|token| self.rarity.weight(&token.stem, 0)).collect();
+        let weights = self.weights(text);
         let shortlist = self.index.shortlist(&sightings);
         let phrasings: Vec<&Pattern> = shortlist
             .patterns
@@ -149,6 +161,41 @@ impl Matcher {
         one.best.features.lead = lead(one.best.features.bag, next);
         one.beside_rival(false);
         Some(one)
+    }
+
+    /// Measures how much of the spelling of stated claims the message has, of those that it may raise to `least`.
+    fn compare_letters(&self, contenders: &mut [Contender<'_>], text: &Text, least: f32) {
+        let within_reach: Vec<&mut Contender<'_>> = contenders
+            .iter_mut()
+            .filter(|one| one.best.features.stated)
+            .filter(|one| one.best.features.log_odds() + score::MOST_BY_LETTERS >= least)
+            .collect();
+        if within_reach.is_empty() {
+            return;
+        }
+        let seen = self.letters.seen(&text.tokens);
+        let mut most = f32::MIN_POSITIVE;
+        let mut compared = Vec::with_capacity(within_reach.len());
+        for one in within_reach {
+            let shared = self.letters.shared(one.claim(), &seen);
+            most = most.max(shared.relevance);
+            compared.push((one, shared));
+        }
+        for (one, shared) in compared {
+            one.best.features.letters = shared.share;
+            one.best.features.likeness = shared.relevance / most;
+        }
+    }
+
+    /// The weight of each of a message's words, in nats.
+    fn weights(&self, text: &Text) -> Vec<f32> {
+        let mut weights: Vec<f32> =
+            text.tokens.iter().map(|token| self.rarity.weight(&token.stem, 0)).collect();
+        // Slang is rarer in the messages that were counted than where people chat, and says nothing either way.
+        for place in self.cues.all(Section::Particle, &text.tokens) {
+            weights.get_mut(place).into_iter().flatten().for_each(|weight| *weight = LEAST_WEIGHT);
+        }
+        weights
     }
 
     /// Measures what the message has of the claim beside the phrasing that fits best.
@@ -238,14 +285,17 @@ impl Matcher {
         text: &Text,
         effort: &mut Effort,
     ) -> (&'a Fit<'a>, Stance) {
-        let said = one.said();
+        let mut said = one.said();
+        said.negators.extend(self.own_turns(one, text));
+        said.negators.sort_unstable();
         let stance = self.read(&one.best, text, &said, effort);
         if stance.assertion == Assertion::Denied && !stance.shares_negation {
             let by = stance.cues.first().and_then(|cue| cue.span.as_ref());
             let as_well = |fit: &&Fit<'_>| {
                 let its_own = by.is_some_and(|by| fit.negates_at(by, text));
-                its_own && fit.features.coverage >= WHOLLY
-                    || fit.score.raised_by(ALIKE) >= one.best.score
+                let as_whole =
+                    fit.features.coverage >= WHOLLY || fit.score.raised_by(ALIKE) >= one.best.score;
+                its_own && as_whole
             };
             for fit in one.others.iter().filter(as_well) {
                 let other = self.read(fit, text, &said, effort);
@@ -270,6 +320,25 @@ impl Matcher {
             }
         }
         (&one.best, stance)
+    }
+
+    /// The negators of the message that the claim has too.
+    fn own_turns(&self, one: &Contender<'_>, text: &Text) -> Vec<usize> {
+        let turned = self.claims.get(one.claim()).map_or(&[][..], |known| known.turned.as_slice());
+        let mut met: BTreeMap<usize, Vec<TermId>> = BTreeMap::new();
+        let says = |fit: &&Fit<'_>| fit.pattern.origin.role == Role::Phrasing;
+        for fit in std::iter::once(&one.best).chain(&one.others).filter(says) {
+            for partner in &fit.alignment.partners {
+                let term = fit.pattern.terms.get(partner.term).filter(|term| term.content);
+                for at in term.map_or(0..0, |_| partner.sighting.tokens()) {
+                    met.entry(at).or_default().extend(term.map(|term| term.term));
+                }
+            }
+        }
+        if one.best.pattern.origin.role == Role::Counter {
+            return Vec::new();
+        }
+        turns::own(turned, &met, text, &self.rarity)
     }
 
     /// The contender as a candidate.
@@ -350,15 +419,11 @@ impl<'a> Contender<'a> {
 }
 
 impl Fit<'_> {
-    /// Whether a negator of the phrasing's own met the message at some bytes of it.
+    /// Whether a negator of the phrasing's own turns what it turns there at some bytes of the message.
     fn negates_at(&self, span: &Range<usize>, text: &Text) -> bool {
-        self.alignment.partners.iter().any(|partner| {
-            let term = self.pattern.terms.get(partner.term);
-            term.is_some_and(|term| assertion::is_negator(&term.surface))
-                && text
-                    .tokens
-                    .get(partner.sighting.first)
-                    .is_some_and(|token| span.start < token.span.end && token.span.start < span.end)
+        assertion::negators(self.pattern, &self.alignment).into_iter().any(|at| {
+            let token = text.tokens.get(at);
+            token.is_some_and(|token| span.start < token.span.end && token.span.start < span.end)
         })
     }
 

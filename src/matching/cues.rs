@@ -49,6 +49,12 @@ pub enum Section {
     Filler,
     /// What ties the word behind it to the words before it.
     Preposition,
+    /// A verb by which somebody only has it said, feared or promised.
+    Distanced,
+    /// Words that say nothing but how somebody talks.
+    Particle,
+    /// Says that what follows is meant, whatever was told before.
+    Earnest,
 }
 
 impl Section {
@@ -62,10 +68,11 @@ impl Section {
                 | Self::ImaginedHere
                 | Self::Indirect
                 | Self::IfAside
+                | Self::Distanced
         )
     }
 
-    const ALL: [(&'static str, Self); 20] = [
+    const ALL: [(&'static str, Self); 23] = [
         ("negator", Self::Negator),
         ("no-negation", Self::NoNegation),
         ("denial-before", Self::DenialBefore),
@@ -86,6 +93,9 @@ impl Section {
         ("if-aside", Self::IfAside),
         ("filler", Self::Filler),
         ("preposition", Self::Preposition),
+        ("distanced", Self::Distanced),
+        ("particle", Self::Particle),
+        ("earnest", Self::Earnest),
     ];
 }
 

@@ -1,6 +1,7 @@
 //! What the claims' own files teach about the score: each near miss, as if nobody had written it. Knows neither weights nor how they are learned.
 
 use crate::matching::Matcher;
+use crate::matching::contender::Given;
 use crate::matching::pattern::{Origin, Role};
 use crate::matching::score::Features;
 use crate::model::catalog::Catalog;
@@ -23,7 +24,8 @@ impl Matcher {
                 if self.patterns.iter().all(|pattern| pattern.origin != origin) {
                     continue;
                 }
-                let contenders = self.contenders(&text::read(message), true, Some(origin));
+                let given = Given { left_out: Some(origin), ..Given::default() };
+                let contenders = self.contenders(&text::read(message), &given);
                 let own = contenders.iter().find(|one| one.claim() == at);
                 lessons.extend(own.map(|one| one.best.features));
             }

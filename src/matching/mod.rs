@@ -14,18 +14,21 @@ pub mod explain;
 pub mod fuzzy;
 pub mod index;
 pub mod lessons;
+pub mod letters;
 pub mod pattern;
 pub mod quick;
 pub mod rarity;
 pub mod score;
+pub mod turns;
 pub mod vocabulary;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::matching::contender::Contender;
+use crate::matching::contender::{Contender, Given};
 use crate::matching::cues::Cues;
 use crate::matching::effort::Effort;
 use crate::matching::index::Index;
+use crate::matching::letters::Letters;
 use crate::matching::pattern::{Origin, Pattern, Role};
 use crate::matching::rarity::Rarity;
 use crate::matching::score::Features;
@@ -35,6 +38,7 @@ use crate::model::claim::{Claim, ClaimId};
 use crate::model::explanation::{Assertion, Candidate};
 use crate::model::phrasing::{Phrasing, Piece, Variant};
 use crate::text::Text;
+use crate::text::token::Token;
 
 /// All phrasings of a catalog, indexed.
 #[derive(Debug, Clone, Default)]
@@ -43,12 +47,15 @@ pub struct Matcher {
     vocabulary: Vocabulary,
     patterns: Vec<Pattern>,
     index: Index,
+    letters: Letters,
     cues: Cues,
     claims: Vec<Known>,
 }
 
 /// A candidate below this score is not worth naming: 49 of 50 such messages are about something else.
 const LEAST_SCORE: u16 = 20;
+/// The log-odds of that score are -3.9; what lies below these is rounded to less.
+const LEAST_LOG_ODDS: f32 = -4.0;
 
 /// What a candidate says of its claim.
 #[derive(Debug, Clone)]
@@ -58,6 +65,8 @@ struct Known {
     counter_phrasings: Vec<String>,
     /// Every term of its phrasings, sorted.
     terms: Vec<TermId>,
+    /// What its phrasings negate; see [`turns::turned`].
+    turned: Vec<Vec<TermId>>,
 }
 
 impl Matcher {
@@ -95,8 +104,23 @@ impl Matcher {
                 known.get_mut(*claim).into_iter().for_each(|known| known.terms.push(*term));
             }
         }
-        let mut matcher =
-            Self { rarity, vocabulary, patterns, index, cues: Cues::english(), claims: known };
+        for pattern in patterns.iter().filter(|pattern| pattern.origin.role == Role::Phrasing) {
+            let own = known.get_mut(pattern.origin.claim);
+            own.into_iter().for_each(|known| known.turned.extend(turns::turned(pattern)));
+        }
+        for one in &mut known {
+            one.turned.sort_unstable();
+            one.turned.dedup();
+        }
+        let mut matcher = Self {
+            rarity,
+            vocabulary,
+            letters: Letters::build(&statements(catalog, &claims, &patterns)),
+            patterns,
+            index,
+            cues: Cues::english(),
+            claims: known,
+        };
         matcher.keep_telling_near_misses(&claims);
         matcher
     }
@@ -109,7 +133,8 @@ impl Matcher {
     /// The same, and how many steps it took.
     pub fn find_counted(&self, text: &Text, top: usize) -> (Vec<Candidate>, Effort) {
         let mut effort = Effort::default();
-        let mut contenders = self.contenders_counted(text, true, None, &mut effort);
+        let given = Given { least: LEAST_LOG_ODDS, ..Given::default() };
+        let mut contenders = self.contenders_counted(text, &given, &mut effort);
         contenders.retain(|one| one.best.score.thousandths() >= LEAST_SCORE);
         contenders.truncate(top);
         let candidates =
@@ -123,7 +148,7 @@ impl Matcher {
         let named = |one: &Contender<'_>| {
             Some((self.claims.get(one.claim())?.id.clone(), one.best.features))
         };
-        self.contenders(text, true, None).iter().filter_map(named).collect()
+        self.contenders(text, &Given::default()).iter().filter_map(named).collect()
     }
 
     /// A near miss that denies the claim, asks about it or quotes it is about the claim, and lowers no
@@ -157,7 +182,7 @@ impl Matcher {
         if alone == does(&one) {
             return alone;
         }
-        let all = self.contenders(near_miss, false, None);
+        let all = self.contenders(near_miss, &Given { near_misses: false, ..Given::default() });
         all.iter().find(|one| one.claim() == claim).is_some_and(does)
     }
 }
@@ -171,6 +196,7 @@ impl From<&Claim> for Known {
             phrasings: written(&claim.phrasings),
             counter_phrasings: written(&claim.counter_phrasings),
             terms: Vec::new(),
+            turned: Vec::new(),
         }
     }
 }
@@ -201,6 +227,22 @@ fn mark_essential(patterns: &mut [Pattern]) {
 const SAID_IN: usize = 5;
 /// In per cent: one phrasing in ten may use another name.
 const NEARLY_EVERY: usize = 90;
+
+/// The words of each claim that is known by a statement or two; none of one that is known by how people say it:
+/// there a phrasing tells more than its letters.
+fn statements(catalog: &Catalog, claims: &[&Claim], patterns: &[Pattern]) -> Vec<Vec<Token>> {
+    let mut statements: Vec<Vec<Token>> = vec![Vec::new(); claims.len()];
+    let stated: BTreeSet<usize> =
+        patterns.iter().filter(|pattern| pattern.stated).map(|p| p.origin.claim).collect();
+    for at in stated {
+        let phrasings = claims.get(at).into_iter().flat_map(|claim| &claim.phrasings);
+        let variants = phrasings.flat_map(|phrasing| &phrasing.variants);
+        let sentences = variants.map(|variant| variant.sentence(catalog.aliases(), 0));
+        let tokens = sentences.flat_map(|sentence| crate::text::read(&sentence).tokens);
+        statements.get_mut(at).into_iter().for_each(|all| all.extend(tokens.clone()));
+    }
+    statements
+}
 
 /// Everything of a claim that a message may be laid over.
 fn variants(at: usize, claim: &Claim) -> Vec<(Origin, Variant)> {

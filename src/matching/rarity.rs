@@ -6,6 +6,9 @@ use crate::text::lexicon;
 /// Of this many messages the table below counts how many contain a word.
 const MESSAGES: f32 = 10_000.0;
 
+/// What the commonest word weighs, in nats: never nothing, or nothing would meet it.
+pub const LEAST_WEIGHT: f32 = 0.1;
+
 /// A word that the table lacks stood in fewer than 3 of 10,000 messages; half of that is assumed.
 const UNSEEN: f32 = 1.5;
 
@@ -39,7 +42,7 @@ impl Rarity {
 
     /// The weight of something that `messages` of 10,000 messages and `claims` claims contain.
     pub fn weight_of(&self, messages: f32, claims: usize) -> f32 {
-        ((MESSAGES + self.claims) / (messages + count(claims))).ln().max(0.1)
+        ((MESSAGES + self.claims) / (messages + count(claims))).ln().max(LEAST_WEIGHT)
     }
 
     /// In how many of 10,000 messages words of this stem stand.

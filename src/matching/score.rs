@@ -63,6 +63,11 @@ pub struct Features {
     pub swapped: bool,
     /// What stands around it that is foreign to the claim.
     pub around: Around,
+    /// The share of a stated claim's runs of three letters that the message has, the rare ones counting more,
+    /// 0 to 1; 0 for a claim that is known by how people say it.
+    pub letters: f32,
+    /// How well those runs answer to the message, as a share of what the likeliest claim's do, 0 to 1.
+    pub likeness: f32,
     /// Whether a near miss of the claim fits more of the message.
     pub near_miss: bool,
     /// Whether another claim's phrasing fits more of the same words.
@@ -70,7 +75,7 @@ pub struct Features {
 }
 
 /// How many numbers the model weighs.
-pub const FACTORS: usize = 28;
+pub const FACTORS: usize = 30;
 
 /// The model: log-odds that the message is about the claim are [`INTERCEPT`] plus each factor by its weight.
 /// The names say what [`Features::factors`] measures.
@@ -117,6 +122,8 @@ pub const WEIGHTS: [(&str, f32); FACTORS] = [
     ("sentence-bag", 1.248),
     ("before", -0.800),
     ("taken", -0.800),
+    ("letters", 0.0),
+    ("likeness", 0.0),
 ];
 /// The weights that are set by hand.
 pub const HELD: [&str; 12] = [
@@ -136,14 +143,18 @@ pub const HELD: [&str; 12] = [
 /// The log-odds of a message of which nothing is known.
 pub const INTERCEPT: f32 = -6.447;
 /// The model for a claim that is known by a statement or two, in the order of [`WEIGHTS`]: learned on the public
-/// store alone, whose claims are such. A message says a part of a statement and means the whole.
+/// store alone, whose claims are such. A message says a part of a statement and means the whole. Letters and
+/// likeness were learned after the others, which stayed as they were: on the training queries the mean average
+/// precision at 5 rose from .796 to .811, and the share answered at 10 false replies per 10,000 from .34 to .37.
 pub const STATED_WEIGHTS: [f32; FACTORS] = [
     2.852, 1.077, -0.785, -3.000, -0.020, -1.300, -2.000, -2.200, -4.000, -8.000, -2.000, -2.604,
     -6.000, -2.500, 1.815, 0.876, 0.397, -0.007, 1.906, 3.331, 0.514, 1.256, 1.852, -10.000,
-    -0.381, 1.165, 0.0, 0.0,
+    -0.381, 1.165, 0.0, 0.0, 3.650, 5.049,
 ];
+/// What a claim's letters may add to its log-odds: the last two weights.
+pub const MOST_BY_LETTERS: f32 = STATED_WEIGHTS[FACTORS - 2] + STATED_WEIGHTS[FACTORS - 1];
 /// Its log-odds of a message of which nothing is known.
-pub const STATED_INTERCEPT: f32 = -10.102;
+pub const STATED_INTERCEPT: f32 = -15.787;
 
 /// Less evidence than this (two rare words), in nats, is too little to speak on, however complete.
 const THIN: f32 = 14.0;
@@ -215,6 +226,8 @@ impl Features {
             unnamed: unnamed(pattern, alignment) + others_deeds(pattern, alignment, text, weights),
             swapped: swapped(pattern, alignment),
             around: Around::default(),
+            letters: 0.0,
+            likeness: 0.0,
             near_miss: false,
             rival: false,
         }
@@ -287,6 +300,8 @@ impl Features {
             self.sentence_bag / self.sentence_weight.max(f32::MIN_POSITIVE),
             (1.0 + self.around.before).ln(),
             holds(self.around.taken),
+            self.letters,
+            self.likeness,
         ]
     }
 }

@@ -12,10 +12,17 @@ const REACH_BEFORE: usize = 6;
 /// A cue behind the last word that matched denies it within so many words: "... is, frankly, a myth".
 const REACH_AFTER: usize = 8;
 
+/// A heading has at most so many words, "one more common myth"; what has more is a sentence of its own.
+const HEADING: usize = 4;
+/// What a negator turns is among so many words with a meaning behind it.
+const TURNED: usize = 2;
+
 impl Scene<'_> {
     pub(super) fn denied(&self) -> Option<Stance> {
         let sentence = self.sentence();
-        let confirmed = self.found(Section::Confirmed, self.wide(&sentence));
+        let mut confirmed = self.found(Section::Confirmed, self.wide(&sentence));
+        // "it is no myth" confirms what somebody calls a myth; where the claim calls it so, it denies the claim.
+        confirmed.retain(|place| !self.has_own_denial(place));
         let unless_confirmed = |place: &Range<usize>| {
             confirmed.iter().all(|kept| place.end <= kept.start || place.start >= kept.end)
         };
@@ -24,7 +31,7 @@ impl Scene<'_> {
         let turned = self.own_denials.is_empty() && self.own_negations() > 0;
         let before = self.found(Section::DenialBefore, sentence.start..self.core.end);
         let before = before.into_iter().find(|place| {
-            unless_confirmed(place) && (!self.speaks_against() || place.end <= self.core.start)
+            unless_confirmed(place) && !self.has_own_denial(place) && self.comes_before(place)
         });
         if let Some(place) = before {
             if turned {
@@ -35,7 +42,9 @@ impl Scene<'_> {
         let after_end = sentence.end.min(self.core.end + REACH_AFTER);
         let after = self.found(Section::DenialAfter, self.core.end..after_end);
         let after = after.into_iter().find(|place| {
-            unless_confirmed(place) && (!self.speaks_against() || self.refers(place))
+            unless_confirmed(place)
+                && (!self.speaks_against() || self.refers(place))
+                && !self.of_another(place)
         });
         if let Some(place) = after {
             if turned {
@@ -63,7 +72,55 @@ impl Scene<'_> {
         if let Some(place) = self.sarcasm() {
             return Some(self.stance(Assertion::Denied, "marked as sarcasm", place));
         }
+        if let Some(place) = self.turns_another() {
+            return Some(self.stance(
+                Assertion::Denied,
+                "what it negates is something else",
+                place,
+            ));
+        }
         self.negated(&sentence, &unless_confirmed)
+    }
+
+    /// A negator of the phrasing's that in the message turns another word of the claim, while its own stands behind
+    /// a break: "wasn't about states' rights, it was about slavery".
+    fn turns_another(&self) -> Option<Range<usize>> {
+        let content = |at: usize| self.pattern.terms.get(at).is_some_and(|term| term.content);
+        let partner = |term: usize| self.alignment.partners.iter().find(|one| one.term == term);
+        let negators = self.alignment.partners.iter().filter(|one| {
+            self.pattern.terms.get(one.term).is_some_and(|term| is_negator(&term.surface))
+        });
+        negators.map(|one| (one, one.sighting.first)).find_map(|(one, at)| {
+            let turned = (one.term + 1..self.pattern.terms.len()).find(|term| content(*term))?;
+            let object = partner(turned)?.sighting.first;
+            let another = |word: &usize| {
+                *word > at
+                    && *word < object
+                    && self.same_clause(at, *word)
+                    && self.matched.binary_search(word).is_err()
+            };
+            // "never visited a camp, he did not know": the clause behind the break has its own negator.
+            let again = self.tokens(at + 1..object.max(at + 1));
+            let again = again.iter().any(|token| is_negator(&token.text));
+            let elsewhere = object > at && !again && !self.same_clause(at, object);
+            let word = self.things.iter().find(|word| another(word)).filter(|_| elsewhere)?;
+            Some(at..word + 1)
+        })
+    }
+
+    /// Whether some words hold one by which the phrasing itself speaks against something.
+    fn has_own_denial(&self, place: &Range<usize>) -> bool {
+        self.own_denials.iter().any(|own| place.contains(own))
+    }
+
+    /// Whether a cue stands before what it denies: where the phrasing speaks against something itself, before the
+    /// claim as a whole, or with a negator of its own before the phrasing's: "the report doesn't prove that there
+    /// were no chambers".
+    fn comes_before(&self, place: &Range<usize>) -> bool {
+        let negates = self.tokens(place.clone()).iter().any(|token| is_negator(&token.text));
+        !self.speaks_against()
+            || place.end <= self.core.start
+            || negates && self.own_denials.iter().all(|own| place.end <= *own)
     }
 
     /// Whether a cue behind what matched is about it: "..., that is a lie", and not one more label for what the
@@ -72,6 +129,19 @@ impl Scene<'_> {
         let first = self.tokens(place.clone()).first().map(|token| token.text.as_str());
         self.same_clause(self.core.end.saturating_sub(1), place.start)
             || matches!(first, Some("that" | "thats" | "this" | "it" | "its"))
+    }
+
+    /// Whether a cue behind what matched speaks of another thing: "..., and the six million number is made up".
+    fn of_another(&self, place: &Range<usize>) -> bool {
+        let between = self.tokens(self.core.end..place.start.max(self.core.end));
+        let and = between.iter().rposition(|token| token.text == "and");
+        and.is_some_and(|at| {
+            let subject = between.get(at + 1..).unwrap_or(&[]);
+            let refers = |word: &str| {
+                matches!(word, "that" | "thats" | "this" | "it" | "its" | "which" | "they")
+            };
+            subject.len() >= 2 && !subject.iter().any(|token| refers(&token.text))
+        })
     }
 
     /// "/s" or "sure buddy" at the message's end.
@@ -134,7 +204,7 @@ impl Scene<'_> {
         let before = self.segments.start.checked_sub(1)?;
         // What a list is about stands at its head: "top ten myths: 1. ... 2. ..."
         [before, 0].into_iter().find_map(|at| {
-            let heading = self.segment(at).filter(|segment| segment.tokens.len() <= 5)?;
+            let heading = self.segment(at).filter(|segment| segment.tokens.len() <= HEADING)?;
             let label = heading.tokens.clone().find(|at| {
                 heading.tokens.len() == 1
                     && self.tokens(*at..*at + 1).first().is_some_and(|token| is_label(&token.text))
@@ -155,7 +225,8 @@ impl Scene<'_> {
         let start = sentence.start.max(self.core.start.saturating_sub(REACH_BEFORE));
         // "signed in August, not on July 4": the word behind the negator still matched.
         let end = sentence.end.min(self.core.end + 1);
-        let harmless = self.found(Section::NoNegation, sentence.clone());
+        let mut harmless = self.found(Section::NoNegation, sentence.clone());
+        harmless.retain(|place| !self.has_own_denial(place));
         let counted: Vec<Range<usize>> = self
             .found(Section::Negator, start..end)
             .into_iter()
@@ -193,6 +264,9 @@ impl Scene<'_> {
             return false;
         }
         if place.start >= self.core.start {
+            if self.turns_other_words(place) {
+                return false;
+            }
             let next = place.end..(place.end + 3).min(sentence.end);
             return place.start < self.core.end
                 && (place.start < self.core.end.saturating_sub(1)
@@ -205,6 +279,17 @@ impl Scene<'_> {
             && !self.joined(place.end..self.core.start)
             && !(answer
                 && self.tokens(place.end..place.end + 1).first().is_some_and(|t| t.after_break))
+    }
+
+    /// Whether a negator has words to turn in its own clause of which the claim has none: "he didn't talk until he
+    /// was four, and then he failed".
+    fn turns_other_words(&self, place: &Range<usize>) -> bool {
+        let segment = self.text.segments.iter().find(|s| s.tokens.contains(&place.start));
+        let end = segment.map_or(place.end, |segment| segment.tokens.end);
+        let breaks = |at: &usize| self.tokens(*at..at + 1).iter().any(|token| token.after_break);
+        let end = (place.end..end).find(breaks).unwrap_or(end);
+        let mut behind = (place.end..end).filter(|at| self.means(*at)).take(TURNED).peekable();
+        behind.peek().is_some() && behind.all(|at| self.said.binary_search(&at).is_err())
     }
 
     /// Whether a word that starts another clause stands among some tokens.

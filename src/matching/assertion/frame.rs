@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::matching::assertion::{Scene, Stance, opening};
+use crate::matching::assertion::{Scene, Stance};
 use crate::matching::cues::Section;
 use crate::model::explanation::Assertion;
 
@@ -15,6 +15,8 @@ const SCARE: usize = 2;
 const SPEECH: [&str; 7] = ["said", "says", "saying", "told", "wrote", "quoth", "cabled"];
 /// The claim begins so many words behind the verb by which somebody says it: "told the kids that vikings ..."
 const TOLD: usize = 4;
+/// What a message is about is said in so few words: "alternate history idea:".
+const HEADING: usize = 8;
 /// Who says so is named within so many words behind the claim: "... is what her grandson told a meeting".
 const BEHIND: usize = 8;
 
@@ -25,6 +27,7 @@ impl Scene<'_> {
         let mut named_inside = false;
         let mut all_but_names = true;
         let mut spoken_outside = false;
+        let mut said_outside = false;
         let mut signed = false;
         for partner in &self.alignment.partners {
             let Some(term) = self.pattern.terms.get(partner.term) else { continue };
@@ -34,18 +37,20 @@ impl Scene<'_> {
             named_outside |= term.named && !is_quoted;
             named_inside |= term.named && is_quoted;
             spoken_outside |= !is_quoted && SPEECH.contains(&term.surface.as_str());
+            said_outside |= !is_quoted && term.content;
             // "... to the death" - Voltaire
             let token = self.tokens(partner.sighting.tokens()).first();
             signed |= term.content && !is_quoted && token.is_some_and(|token| token.after_break);
             all_but_names &= is_quoted || term.named || !term.content;
         }
         let marked = self.tokens(self.sentence()).iter().filter(|token| token.quoted).count();
+        named_outside |= !self.alignment.context.is_empty();
         // "still believing in the 'party switch'? it is a myth": what the claim denies is kept away from.
         let outside = |at: &usize| self.tokens(*at..at + 1).iter().any(|token| !token.quoted);
         if self.speaks_against() && self.own_denials.iter().any(outside) {
             return None;
         }
-        if all_but_names && named_outside && (1..=SCARE).contains(&marked) {
+        if all_but_names && named_outside && !spoken_outside && (1..=SCARE).contains(&marked) {
             return Some(self.stance(
                 Assertion::Quoted,
                 "a word held at a distance",
@@ -53,8 +58,12 @@ impl Scene<'_> {
             ));
         }
         // A claim about who said something names the speaker outside the marks: that is the claim.
-        let attributes =
-            named_outside && !named_inside || spoken_outside || signed || self.speaker_is_named();
+        let speaks = self.pattern.terms.iter().any(|term| SPEECH.contains(&term.surface.as_str()));
+        let attributes = named_outside && !named_inside
+            || spoken_outside
+            || speaks && said_outside
+            || signed
+            || self.speaker_is_named();
         (all > 0.0 && quoted / all >= QUOTED_SHARE && !attributes)
             .then(|| self.stance(Assertion::Quoted, "somebody else's words", self.core.clone()))
     }
@@ -70,7 +79,8 @@ impl Scene<'_> {
 
     pub(super) fn imagined(&self) -> Option<Stance> {
         // What a message is about is often said once, at its start: "alternate history: ...".
-        let opening = self.segment(0).map_or(0..0, opening);
+        let opening = self.segment(0).map_or(0..0, |segment| segment.tokens.clone());
+        let opening = if opening.len() <= HEADING { opening } else { 0..0 };
         let sentence = self.sentence();
         let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
         let before = before.map_or(0..0, |segment| self.nearby(segment.tokens.clone()));
@@ -81,7 +91,12 @@ impl Scene<'_> {
             (Section::Imagined, opening),
             (Section::ImaginedHere, sentence.clone()),
         ];
+        // "In reality the cavalry charged.": whatever stands in the sentences around.
+        let earnest = !self.found(Section::Earnest, sentence.clone()).is_empty();
         for (section, within) in places {
+            if earnest && within != sentence {
+                continue;
+            }
             // Behind the claim only what says where: "... in that show".
             let counts = |place: &Range<usize>| {
                 // "they should have cast an Egyptian, because Cleopatra was one": the reason is meant.
@@ -89,16 +104,28 @@ impl Scene<'_> {
                 let because = between.iter().any(|token| {
                     matches!(token.text.as_str(), "because" | "since" | "cause" | "cuz")
                 });
-                if section == Section::ImaginedHere && because {
+                let first = self.tokens(place.clone()).first();
+                let elsewhere = first.is_some_and(|token| self.frames_its_clause(&token.text))
+                    && place.end <= self.core.start
+                    && !self.same_clause(place.end - 1, self.core.start);
+                if section == Section::ImaginedHere && (because || elsewhere) {
                     return false;
                 }
-                let first = self.tokens(place.clone()).first();
+                let ahead = self.tokens(place.end..place.end + 1).first();
                 // "..., imagine the splinters": what is imagined there is something else.
                 let asks_to = first.is_some_and(|token| {
                     matches!(token.text.as_str(), "imagine" | "imagining" | "suppose" | "lets")
                 });
+                // "Imagine getting on one of those." imagines nothing that comes after.
+                let sets_a_scene = ahead.is_some_and(|token| {
+                    matches!(
+                        token.text.as_str(),
+                        "if" | "a" | "an" | "that" | "this" | "how" | "what"
+                    )
+                });
+                let here = sentence.contains(&place.start);
                 section == Section::Imagined && !asks_to
-                    || place.start < self.core.end
+                    || place.start < self.core.end && (here || sets_a_scene)
                     || first.is_some_and(|token| {
                         let near = place.start <= self.core.end + 1;
                         token.text == "in" && (near || self.same_clause(self.core.end, place.start))
@@ -132,6 +159,22 @@ impl Scene<'_> {
         Some(self.stance(Assertion::Imagined, "a condition", condition..condition + 1))
     }
 
+    /// Whether a cue that opens with a word puts its frame around its own clause alone: "..., we made peace".
+    fn frames_its_clause(&self, word: &str) -> bool {
+        matches!(
+            word,
+            "i" | "we"
+                | "would"
+                | "wouldve"
+                | "could"
+                | "couldve"
+                | "might"
+                | "mightve"
+                | "shouldve"
+                | "were"
+        )
+    }
+
     pub(super) fn reported(&self) -> Option<Stance> {
         let sentence = self.sentence();
         let endorsed = !self.found(Section::Endorsed, self.wide(&sentence)).is_empty();
@@ -158,21 +201,29 @@ impl Scene<'_> {
     /// "that".
     fn told_by_somebody(&self, sentence: &Range<usize>) -> Option<Range<usize>> {
         let word = |at: usize| self.tokens(at..at + 1).first().map_or("", |t| t.text.as_str());
-        let verbs = self.found(Section::Speech, sentence.start..self.core.start);
+        let mut verbs = self.found(Section::Speech, sentence.start..self.core.start);
+        verbs.extend(self.found(Section::Distanced, sentence.start..self.core.end));
         verbs.into_iter().find(|place| {
-            let near = self.core.start - place.end < TOLD
-                && self.same_clause(place.start, self.core.start)
+            // "Mussolini claimed that he made the trains run": among the words that matched.
+            let within = place.end > self.core.start;
+            let near = within
+                || self.core.start - place.end < TOLD
+                    && self.same_clause(place.start, self.core.start)
                 || word(place.end) == "that";
             let speaker = place.start.checked_sub(1).map_or("", word);
             // "you can't look at the South and say ...": the South does not say it.
             let another = matches!(speaker, "and" | "or" | "but");
+            let distanced =
+                self.cues.opens(Section::Distanced, self.tokens(place.clone())).is_some();
             let own = !another
+                && !distanced
                 && (place.start.saturating_sub(2)..place.end)
                     .any(|at| self.things.binary_search(&at).is_ok());
             let first = place.start == sentence.start;
             let oneself = matches!(
                 speaker,
-                "i" | "id"
+                "i" | "im"
+                    | "id"
                     | "ill"
                     | "ive"
                     | "we"

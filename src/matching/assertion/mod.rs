@@ -37,6 +37,9 @@ const CONTRAST: usize = 3;
 /// of what people write are at most 760 words, so that it cuts off only what is made of single letters.
 pub const AROUND: usize = 1_000;
 
+/// Words of so few letters are mostly grammar: "him", "with", "over".
+const GRAMMAR: usize = 4;
+
 /// What the phrasings of a claim have of a message beside the one that fits best, by token and sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Said {
@@ -48,18 +51,20 @@ pub struct Said {
     pub negators: Vec<usize>,
 }
 
-/// The tokens at which a negator of the pattern stands before a word that it has there too.
+/// The tokens at which a negator of the pattern stands before a word that it stands before there too.
 pub fn negators(pattern: &Pattern, alignment: &Alignment) -> Vec<usize> {
     let term = |partner: &Partner| pattern.terms.get(partner.term);
-    let content = |at: usize| {
+    // "is a myth, not history" does not say "is not a myth".
+    let turns = |negator: &Partner| {
         alignment.partners.iter().any(|partner| {
-            partner.sighting.tokens().contains(&at) && term(partner).is_some_and(|t| t.content)
+            let near = negator.sighting.first + 1..=negator.sighting.first + CONTRAST;
+            let content = term(partner).is_some_and(|term| term.content);
+            partner.sighting.tokens().any(|at| near.contains(&at))
+                && (partner.term > negator.term && content || partner.term == negator.term + 1)
         })
     };
     let own = alignment.partners.iter().filter(|p| term(p).is_some_and(|t| is_negator(&t.surface)));
-    own.map(|partner| partner.sighting.first)
-        .filter(|at| (at + 1..=at + CONTRAST).any(content))
-        .collect()
+    own.filter(|negator| turns(negator)).map(|negator| negator.sighting.first).collect()
 }
 
 /// Reads what the message does with the pattern where it was laid, where the claim's phrasings have so much of it.
@@ -183,7 +188,7 @@ impl<'a> Scene<'a> {
         // "nobody knows how many were killed" does not say that nobody was.
         let idle = || {
             let places = self.found(Section::NoNegation, self.sentence());
-            places.iter().any(|place| place.contains(&at))
+            places.iter().any(|place| place.contains(&at)) && word(at).is_some_and(is_negator)
         };
         near && !contrast && !idle()
     }
@@ -229,6 +234,12 @@ impl<'a> Scene<'a> {
             cues: vec![Cue { what: what.to_owned(), span }],
             shares_negation: false,
         }
+    }
+
+    /// Whether a token is more than grammar: so many letters that no word of grammar has more.
+    fn means(&self, at: usize) -> bool {
+        self.tokens(at..at + 1).iter().any(|token| token.text.chars().count() > GRAMMAR)
+            || self.things.binary_search(&at).is_ok()
     }
 
     /// Whether no comma, dash or the like stands between two tokens.
@@ -282,5 +293,10 @@ pub(super) fn is_negator(word: &str) -> bool {
             | "neither"
             | "aint"
             | "wouldnt"
+            | "couldnt"
+            | "hasnt"
+            | "havent"
+            | "hadnt"
+            | "wont"
     )
 }

@@ -6,6 +6,7 @@ use crate::matching::assertion::{Scene, Stance};
 use crate::matching::cues::Section;
 use crate::model::explanation::Assertion;
 use crate::text::segment::End;
+use crate::text::token::Token;
 
 /// So many words of a question among what matched make it what is asked.
 const ASKED_WORDS: usize = 2;
@@ -35,6 +36,9 @@ impl Scene<'_> {
             let words = self.matched.iter().filter(|at| segment.tokens.contains(at)).count();
             // "A strategy? That never existed."
             let answered = self.own_denials.iter().any(|at| *at >= segment.tokens.end);
+            // "What did he see? The Great Wall, from the Moon."
+            let answered =
+                answered || last.end != End::Question && self.leaves_open(&segment.tokens);
             (words >= ASKED_WORDS && !answered && segment.tokens.end > self.core.start)
                 .then(|| segment.tokens.end - 1..segment.tokens.end)
         });
@@ -64,13 +68,22 @@ impl Scene<'_> {
         }
     }
 
+    /// Whether a question leaves a word open, which whoever asks may say next.
+    fn leaves_open(&self, question: &Range<usize>) -> bool {
+        let openers = self.tokens(question.start..(question.start + 3).min(question.end));
+        let asks = |word: &str| matches!(word, "what" | "which" | "who" | "where" | "when");
+        openers.iter().any(|token| asks(&token.text))
+    }
+
     /// Whether what is asked comes behind the claim: "... was very short, so what is the problem?"
     fn asks_something_else(&self, sentence: &Range<usize>) -> bool {
+        let opens = |token: &Token| {
+            token.after_break || matches!(token.text.as_str(), "so" | "but" | "then")
+        };
         let behind = self.core.end..sentence.end.max(self.core.end);
         let asks_about_it = self.cues.all(Section::Indirect, self.tokens(behind.clone()));
         let last = asks_about_it.last().map(|place| behind.start + place.start);
-        let starts = behind
-            .filter(|at| self.tokens(*at..*at + 1).first().is_some_and(|token| token.after_break));
+        let starts = behind.filter(|at| self.tokens(*at..*at + 1).first().is_some_and(opens));
         starts.into_iter().any(|at| {
             let opener = self.tokens(at..at + 1).first();
             let opens = opener
@@ -108,6 +121,7 @@ impl Scene<'_> {
                         | "not"
                         | "literally"
                         | "just"
+                        | "that"
                 )
         });
         // "can astronauts see ...": these may also open an exclamation, so the claim's words must follow.
