@@ -40,11 +40,13 @@ const EMBEDS: [&str; 20] = [
 /// The first [`TELLING`] terms with a meaning of their own behind each negator of a phrasing, up to the next one.
 pub fn turned(pattern: &Pattern) -> Vec<Vec<TermId>> {
     let mut turned: Vec<Vec<TermId>> = Vec::new();
-    for term in &pattern.terms {
+    for (at, term) in pattern.terms.iter().enumerate() {
+        // "did nothing but fiddle" says that he fiddled.
+        let but = pattern.terms.get(at + 1).is_some_and(|next| next.surface == "but");
         // "they pretend that he was not" says that he was.
         if EMBEDS.contains(&term.surface.as_str()) {
             break;
-        } else if is_negator(&term.surface) {
+        } else if turns(&term.surface) && !but {
             turned.push(Vec::new());
         } else if term.content
             && let Some(last) = turned.last_mut().filter(|terms| terms.len() < TELLING)
@@ -56,6 +58,12 @@ pub fn turned(pattern: &Pattern) -> Vec<Vec<TermId>> {
     turned
 }
 
+/// Whether a word turns what follows it: "nobody thought the earth was round" is not about a round earth.
+fn turns(word: &str) -> bool {
+    is_negator(word)
+        && !matches!(word, "nobody" | "none" | "nothing" | "neither" | "without" | "zero")
+}
+
 /// The negators of a message that turn what a phrasing turns too: `met` has the terms of the claim by the token
 /// that they met.
 pub fn own(
@@ -64,7 +72,7 @@ pub fn own(
     text: &Text,
     rarity: &Rarity,
 ) -> Vec<usize> {
-    let negates = |at: &usize| text.tokens.get(*at).is_some_and(|token| is_negator(&token.text));
+    let negates = |at: &usize| text.tokens.get(*at).is_some_and(|token| turns(&token.text));
     let clause = |negator: usize| -> Range<usize> {
         let segment = text.segments.iter().find(|segment| segment.tokens.contains(&negator));
         let end = segment.map_or(negator + 1, |segment| segment.tokens.end);
@@ -86,7 +94,7 @@ pub fn own(
             && !words.iter().any(negates)
             && turned.iter().any(|terms| {
                 let meets = |(at, term)| met.get(at).is_some_and(|here| here.contains(term));
-                words.len() <= terms.len() && words.iter().zip(terms).all(meets)
+                words.len() == terms.len() && words.iter().zip(terms).all(meets)
             })
     };
     (0..text.tokens.len()).filter(negates).filter(is_own).collect()

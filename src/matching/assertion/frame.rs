@@ -44,7 +44,6 @@ impl Scene<'_> {
             all_but_names &= is_quoted || term.named || !term.content;
         }
         let marked = self.tokens(self.sentence()).iter().filter(|token| token.quoted).count();
-        named_outside |= !self.alignment.context.is_empty();
         // "still believing in the 'party switch'? it is a myth": what the claim denies is kept away from.
         let outside = |at: &usize| self.tokens(*at..at + 1).iter().any(|token| !token.quoted);
         if self.speaks_against() && self.own_denials.iter().any(outside) {
@@ -58,10 +57,12 @@ impl Scene<'_> {
             ));
         }
         // A claim about who said something names the speaker outside the marks: that is the claim.
+        let tells = self.tokens(self.sentence()).iter();
+        let tells = tells.filter(|token| !token.quoted).any(|t| SPEECH.contains(&t.text.as_str()));
         let speaks = self.pattern.terms.iter().any(|term| SPEECH.contains(&term.surface.as_str()));
         let attributes = named_outside && !named_inside
             || spoken_outside
-            || speaks && said_outside
+            || speaks && tells && said_outside
             || signed
             || self.speaker_is_named();
         (all > 0.0 && quoted / all >= QUOTED_SHARE && !attributes)
@@ -78,12 +79,15 @@ impl Scene<'_> {
     }
 
     pub(super) fn imagined(&self) -> Option<Stance> {
-        // What a message is about is often said once, at its start: "alternate history: ...".
-        let opening = self.segment(0).map_or(0..0, |segment| segment.tokens.clone());
-        let opening = if opening.len() <= HEADING { opening } else { 0..0 };
+        // What a message is about is often said once, in a few words at its start or right before: "alternate
+        // history: ...". A whole sentence about a game is about that game.
+        let heading = |at: usize| {
+            let segment = self.segment(at).filter(|segment| segment.tokens.len() <= HEADING);
+            segment.map_or(0..0, |segment| segment.tokens.clone())
+        };
         let sentence = self.sentence();
-        let before = self.segments.start.checked_sub(1).and_then(|at| self.segment(at));
-        let before = before.map_or(0..0, |segment| self.nearby(segment.tokens.clone()));
+        let opening = heading(0);
+        let before = self.segments.start.checked_sub(1).map_or(0..0, heading);
         let what = "a game, a story, or what might have been";
         let places = [
             (Section::Imagined, sentence.clone()),
