@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::matching::effort::{self, Effort};
 use crate::matching::fuzzy;
 use crate::matching::pattern::Pattern;
 use crate::matching::vocabulary::{Sighting, TermId};
@@ -37,9 +38,71 @@ const SLACK: usize = 12;
 /// A saying may be typed as so many lines: "first they ignore you / then they laugh at you / ...".
 const SEGMENTS: usize = 4;
 
-/// Every sensible way of laying the pattern over the message: one window from each sighting of one of
-/// its terms, at most twice the pattern's length and [`SLACK`], over at most [`SEGMENTS`] segments.
-pub fn alignments(pattern: &Pattern, sightings: &[Sighting], text: &Text) -> Vec<Alignment> {
+/// A part of a message that a pattern is laid over.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Window {
+    /// Where it opens among the sightings of the pattern's terms.
+    at: usize,
+    /// Its first token.
+    first: usize,
+    /// One past its last token.
+    end: usize,
+}
+
+/// A pattern with every sensible window of a message to lay it over: one from each sighting of one of its terms, at
+/// most twice the pattern's length and [`SLACK`], over at most [`SEGMENTS`] segments.
+#[derive(Debug, Clone)]
+pub struct Layout<'a> {
+    /// The pattern.
+    pub pattern: &'a Pattern,
+    relevant: Vec<(usize, Sighting)>,
+    windows: Vec<Window>,
+}
+
+impl<'a> Layout<'a> {
+    /// All windows of one pattern.
+    pub fn new(pattern: &'a Pattern, sightings: &[Sighting], text: &Text) -> Self {
+        let relevant = relevant(pattern, sightings);
+        let windows = windows(pattern, &relevant, text);
+        Self { pattern, relevant, windows }
+    }
+
+    /// Leaves all patterns together at most [`effort::WINDOWS`] windows: none more than a number that is the same for
+    /// all, so that a near miss is laid where its phrasing is.
+    pub fn limit(layouts: &mut [Self]) {
+        let counts = layouts.iter().map(|layout| layout.windows.len());
+        let room = effort::room(counts.collect());
+        for layout in layouts.iter_mut().filter(|layout| layout.windows.len() > room) {
+            keep_fullest(&mut layout.windows, layout.pattern, &layout.relevant, room);
+        }
+    }
+
+    /// The pattern laid over each window.
+    pub fn alignments(&self, text: &Text, effort: &mut Effort) -> impl Iterator<Item = Alignment> {
+        effort.patterns += 1;
+        effort.windows += self.windows.len();
+        let lay = move |window: &Window| {
+            if effort.is_spent() {
+                return None;
+            }
+            let inside = self.relevant.get(window.at..).unwrap_or(&[]);
+            let inside = inside.iter().take_while(|(_, sighting)| sighting.first < window.end);
+            let inside: Vec<&(usize, Sighting)> =
+                inside.filter(|(_, sighting)| sighting.last < window.end).collect();
+            effort.pairs += self.pattern.terms.len() * inside.len();
+            let mut alignment = pair(self.pattern, &inside);
+            let within = window.first..window.end;
+            effort.expected += alignment.expect_misspellings(self.pattern, within, text);
+            alignment.name_from_context(self.pattern, &self.relevant);
+            alignment.measure(self.pattern, text);
+            Some(alignment)
+        };
+        self.windows.iter().map_while(lay)
+    }
+}
+
+/// The sightings of a pattern's terms, each with the term's place in it.
+fn relevant(pattern: &Pattern, sightings: &[Sighting]) -> Vec<(usize, Sighting)> {
     // Most sightings are of no term of this pattern: one bit tells that without a look at the terms.
     let bit = |term: TermId| 1_u64 << (term.0 % 64);
     let terms: Vec<TermId> = pattern.terms.iter().map(|term| term.term).collect();
@@ -48,39 +111,64 @@ pub fn alignments(pattern: &Pattern, sightings: &[Sighting], text: &Text) -> Vec
     for sighting in sightings.iter().filter(|sighting| bits & bit(sighting.term) != 0) {
         let meets = terms.iter().enumerate().filter(|(_, term)| **term == sighting.term);
         relevant.extend(meets.map(|(at, _)| (at, *sighting)));
+        if relevant.len() >= effort::RELEVANT {
+            break;
+        }
     }
+    relevant
+}
+
+/// The windows that open with one of the sightings, in the message's order.
+fn windows(pattern: &Pattern, relevant: &[(usize, Sighting)], text: &Text) -> Vec<Window> {
     let reach = 2 * pattern.terms.len() + SLACK;
-    let mut found: Vec<Alignment> = Vec::new();
-    let mut windows: Vec<(usize, usize)> = Vec::new();
+    let mut windows: Vec<Window> = Vec::new();
     for (at, (term, start)) in relevant.iter().enumerate() {
         // A window that opens on "the" starts at the next content word just as well.
         if pattern.terms.get(*term).is_none_or(|term| !term.content) && windows.len() > 1 {
             continue;
         }
         for segments in [0, 1, SEGMENTS - 1] {
-            let last = segment_end(text, start.first, segments).min(start.first + reach);
-            if windows.contains(&(start.first, last)) {
-                continue;
+            let end = segment_end(text, start.first, segments).min(start.first + reach);
+            // The sightings are in the message's order, so whatever opens at the same word stands last.
+            let mut same = windows.iter().rev().take_while(|window| window.first == start.first);
+            if same.all(|window| window.end != end) {
+                windows.push(Window { at, first: start.first, end });
             }
-            windows.push((start.first, last));
-            let inside = relevant.get(at..).unwrap_or(&[]);
-            let inside = inside.iter().take_while(|(_, sighting)| sighting.first < last);
-            let inside: Vec<&(usize, Sighting)> =
-                inside.filter(|(_, sighting)| sighting.last < last).collect();
-            let mut alignment = pair(pattern, &inside);
-            alignment.expect_misspellings(pattern, start.first..last, text);
-            alignment.name_from_context(pattern, sightings);
-            alignment.measure(pattern, text);
-            found.push(alignment);
         }
     }
-    found
+    windows
+}
+
+/// Keeps the windows of which the pattern's terms that are seen weigh most, and of equal ones the first, in the
+/// message's order.
+fn keep_fullest(
+    windows: &mut Vec<Window>,
+    pattern: &Pattern,
+    relevant: &[(usize, Sighting)],
+    room: usize,
+) {
+    let weight = |window: &Window| {
+        let mut seen = vec![0.0_f32; pattern.terms.len()];
+        let inside = relevant.get(window.at..).unwrap_or(&[]);
+        for (term, sighting) in inside.iter().take_while(|(_, one)| one.first < window.end) {
+            if let Some(best) = seen.get_mut(*term).filter(|_| sighting.last < window.end) {
+                *best = best.max(sighting.worth);
+            }
+        }
+        let weights = seen.iter().zip(&pattern.terms).map(|(worth, term)| worth * term.weight);
+        weights.sum::<f32>()
+    };
+    let mut weighed: Vec<(f32, Window)> =
+        windows.iter().map(|window| (weight(window), *window)).collect();
+    weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
+    weighed.truncate(room);
+    weighed.sort_by_key(|(_, window)| (window.at, window.end));
+    *windows = weighed.into_iter().map(|(_, window)| window).collect();
 }
 
 /// One past the last token of the segment `further` segments after the one that holds a token.
 fn segment_end(text: &Text, token: usize, further: usize) -> usize {
-    let holds = text.segments.iter().position(|segment| segment.tokens.contains(&token));
-    holds
+    text.segment_of(token)
         .and_then(|at| text.segments.get((at + further).min(text.segments.len() - 1)))
         .map_or(0, |s| s.tokens.end)
 }
@@ -146,12 +234,19 @@ impl Alignment {
         first.start..touched.next_back().map_or(first.end, |segment| segment.tokens.end)
     }
 
-    /// Looks for terms that did not meet among the unmet words where they should stand, misspelled.
-    fn expect_misspellings(&mut self, pattern: &Pattern, window: Range<usize>, text: &Text) {
+    /// Looks for terms that did not meet among the unmet words where they should stand, misspelled. Says how many
+    /// words it compared.
+    fn expect_misspellings(
+        &mut self,
+        pattern: &Pattern,
+        window: Range<usize>,
+        text: &Text,
+    ) -> usize {
+        let mut compared = 0;
         let met: f32 =
             self.partners.iter().filter_map(|p| pattern.terms.get(p.term)).map(|t| t.weight).sum();
         if met < EXPECTS * pattern.weight {
-            return;
+            return compared;
         }
         for (at, term) in pattern.terms.iter().enumerate() {
             if !term.content || self.partners.iter().any(|partner| partner.term == at) {
@@ -170,6 +265,7 @@ impl Alignment {
                 })
                 .filter_map(|at| {
                     let typed = text.tokens.get(at)?;
+                    compared += 1;
                     Some((at, fuzzy::resembles(&term.surface, &typed.text)?))
                 })
                 .max_by(|a, b| a.1.total_cmp(&b.1));
@@ -180,10 +276,11 @@ impl Alignment {
                 self.partners.sort_by_key(|partner| partner.term);
             }
         }
+        compared
     }
 
     /// Takes the names that the message has said elsewhere for those that the sentence leaves out.
-    fn name_from_context(&mut self, pattern: &Pattern, sightings: &[Sighting]) {
+    fn name_from_context(&mut self, pattern: &Pattern, relevant: &[(usize, Sighting)]) {
         for (at, term) in pattern.terms.iter().enumerate() {
             if !term.named || self.partners.iter().any(|partner| partner.term == at) {
                 continue;
@@ -197,8 +294,8 @@ impl Alignment {
                     .map(|partner| partner.sighting.tokens());
                 met.into_iter().all(|met| met.end <= sighting.first || sighting.last < met.start)
             };
-            let elsewhere =
-                sightings.iter().filter(|sighting| sighting.term == term.term).filter(free);
+            let own = relevant.iter().filter(|(of, _)| *of == at).map(|(_, sighting)| sighting);
+            let elsewhere = own.filter(free);
             if let Some(sighting) = elsewhere.max_by(|a, b| a.worth.total_cmp(&b.worth)) {
                 let sighting = Sighting { worth: sighting.worth * CONTEXT_WORTH, ..*sighting };
                 self.context.push(Partner { term: at, sighting });
@@ -214,9 +311,7 @@ impl Alignment {
         let core: Vec<&Partner> = self.partners.iter().filter(content).collect();
         let first = core.iter().map(|partner| partner.sighting.first).min().unwrap_or(0);
         let end = core.iter().map(|partner| partner.sighting.last + 1).max().unwrap_or(0);
-        let segment =
-            |token: usize| text.segments.iter().position(|segment| segment.tokens.contains(&token));
         self.tokens = first..end;
-        self.crosses = end > first && segment(first) != segment(end - 1);
+        self.crosses = end > first && text.segment_of(first) != text.segment_of(end - 1);
     }
 }

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::matching::Matcher;
-use crate::matching::align::{self, Alignment};
+use crate::matching::align::{Alignment, Layout};
 use crate::matching::around::Around;
 use crate::matching::assertion::{self, Said, Stance};
 use crate::matching::cues::Section;
+use crate::matching::effort::{self, Effort};
 use crate::matching::explain;
 use crate::matching::pattern::{Origin, Pattern, Role};
 use crate::matching::rarity::LEAST_WEIGHT;
@@ -63,19 +64,24 @@ impl Default for Given {
 impl Matcher {
     /// Each claim's fits, the claims by their best one.
     pub(super) fn contenders(&self, text: &Text, given: &Given) -> Vec<Contender<'_>> {
-        let sightings = self.vocabulary.sightings(&text.tokens, &self.rarity);
+        self.contenders_counted(text, given, &mut Effort::default())
+    }
+
+    /// The same, counting the steps.
+    pub(super) fn contenders_counted(
+        &self,
+        text: &Text,
+        given: &Given,
+        effort: &mut Effort,
+    ) -> Vec<Contender<'_>> {
+        let sightings = self.vocabulary.see(&text.tokens, &self.rarity, effort);
         let weights = self.weights(text);
         let mut by_claim: BTreeMap<usize, Vec<Fit<'_>>> = BTreeMap::new();
         let mut near_misses: BTreeMap<usize, Vec<Fit<'_>>> = BTreeMap::new();
         let shortlist = self.index.shortlist(&sightings);
-        for pattern in shortlist.patterns {
-            let pattern = self.patterns.get(pattern);
-            let pattern = pattern.filter(|pattern| given.left_out != Some(pattern.origin));
-            let Some(fit) =
-                pattern.and_then(|pattern| Self::fit(pattern, &sightings, text, &weights))
-            else {
-                continue;
-            };
+        let patterns = shortlist.patterns.into_iter().filter_map(|at| self.patterns.get(at));
+        let patterns = patterns.filter(|pattern| given.left_out != Some(pattern.origin));
+        for fit in Self::fits(patterns, &sightings, text, &weights, effort) {
             let near_miss = fit.pattern.origin.role == Role::NearMiss;
             let list = if near_miss { &mut near_misses } else { &mut by_claim };
             list.entry(fit.pattern.origin.claim).or_default().push(fit);
@@ -104,6 +110,7 @@ impl Matcher {
         for one in &mut contenders {
             let near = near_misses.get(&one.claim()).map_or(&[][..], Vec::as_slice);
             let features = one.best.features;
+            let mut read = 0;
             one.best.features.near_miss = given.near_misses
                 && near.iter().any(|fit| {
                     let strewn = fit.features.crosses && !features.crosses;
@@ -111,7 +118,11 @@ impl Matcher {
                     let stands = one.others.iter().any(|other| {
                         other.features.is_whole() && !fit.features.outdo(&other.features)
                     });
-                    !strewn && !stands && fit.features.outdo(&features) && self.asserts(fit, text)
+                    if strewn || stands || read == effort::READ || !fit.features.outdo(&features) {
+                        return false;
+                    }
+                    read += 1;
+                    self.asserts(fit, text, effort)
                 });
             one.best.features.rival = rivals.iter().any(|(other, rival, tokens)| {
                 let here = &one.best.alignment.tokens;
@@ -140,8 +151,9 @@ impl Matcher {
             .filter(|pattern| pattern.origin.role != Role::NearMiss)
             .collect();
         let own = phrasings.iter().filter(|pattern| pattern.origin.claim == claim);
-        let fits = own.filter_map(|pattern| Self::fit(pattern, &sightings, text, &weights));
-        let mut one = Contender::new(fits.collect())?;
+        let own = own.copied();
+        let fits = Self::fits(own, &sightings, text, &weights, &mut Effort::default());
+        let mut one = Contender::new(fits)?;
         self.weigh(&mut one, text, &sightings, &weights);
         let others = shortlist.claims.into_iter().filter(|other| *other != claim);
         let bag = |other: usize| self.bag(other, &sightings, &weights).iter().sum::<f32>();
@@ -215,22 +227,41 @@ impl Matcher {
         seen.iter().zip(weights).map(|(worth, weight)| worth * weight).collect()
     }
 
-    fn asserts(&self, fit: &Fit<'_>, text: &Text) -> bool {
-        self.read(fit, text, &Said::default()).assertion == Assertion::Asserted
+    fn asserts(&self, fit: &Fit<'_>, text: &Text, effort: &mut Effort) -> bool {
+        self.read(fit, text, &Said::default(), effort).assertion == Assertion::Asserted
     }
 
-    fn read(&self, fit: &Fit<'_>, text: &Text, said: &Said) -> Stance {
+    fn read(&self, fit: &Fit<'_>, text: &Text, said: &Said, effort: &mut Effort) -> Stance {
+        effort.readings += 1;
         assertion::read(fit.pattern, &fit.alignment, text, &self.cues, said)
     }
 
-    fn fit<'a>(
-        pattern: &'a Pattern,
+    /// Each pattern where it fits best.
+    fn fits<'a>(
+        patterns: impl Iterator<Item = &'a Pattern>,
         sightings: &[Sighting],
         text: &Text,
         weights: &[f32],
+        effort: &mut Effort,
+    ) -> Vec<Fit<'a>> {
+        let mut layouts: Vec<Layout<'a>> =
+            patterns.map(|pattern| Layout::new(pattern, sightings, text)).collect();
+        Layout::limit(&mut layouts);
+        let fit = |layout: &Layout<'a>| Self::fit(layout, text, weights, effort);
+        let fits: Vec<Fit<'a>> = layouts.iter().filter_map(fit).collect();
+        // Rather nothing than a phrasing without the near misses that would have come behind it.
+        if effort.is_spent() { Vec::new() } else { fits }
+    }
+
+    fn fit<'a>(
+        layout: &Layout<'a>,
+        text: &Text,
+        weights: &[f32],
+        effort: &mut Effort,
     ) -> Option<Fit<'a>> {
-        align::alignments(pattern, sightings, text)
-            .into_iter()
+        let pattern = layout.pattern;
+        layout
+            .alignments(text, effort)
             .map(|alignment| {
                 let features = Features::measure(pattern, &alignment, text, weights);
                 Fit {
@@ -248,11 +279,16 @@ impl Matcher {
     ///
     /// A claim may be a negation ("nobody died"), and a phrasing without one may fit as well: there the
     /// message's own negation is no denial.
-    pub(super) fn stance<'a>(&self, one: &'a Contender<'_>, text: &Text) -> (&'a Fit<'a>, Stance) {
+    pub(super) fn stance<'a>(
+        &self,
+        one: &'a Contender<'_>,
+        text: &Text,
+        effort: &mut Effort,
+    ) -> (&'a Fit<'a>, Stance) {
         let mut said = one.said();
         said.negators.extend(self.own_turns(one, text));
         said.negators.sort_unstable();
-        let stance = self.read(&one.best, text, &said);
+        let stance = self.read(&one.best, text, &said, effort);
         if stance.assertion == Assertion::Denied && !stance.shares_negation {
             let by = stance.cues.first().and_then(|cue| cue.span.as_ref());
             let as_well = |fit: &&Fit<'_>| {
@@ -262,7 +298,7 @@ impl Matcher {
                 its_own && as_whole
             };
             for fit in one.others.iter().filter(as_well) {
-                let other = self.read(fit, text, &said);
+                let other = self.read(fit, text, &said, effort);
                 if other.assertion == Assertion::Asserted && other.shares_negation {
                     return (fit, other);
                 }
@@ -277,7 +313,7 @@ impl Matcher {
                         && one.best.features.order < fit.features.order
             };
             for fit in one.others.iter().filter(as_well) {
-                let other = self.read(fit, text, &said);
+                let other = self.read(fit, text, &said, effort);
                 if other.assertion == Assertion::Denied && !other.shares_negation {
                     return (fit, other);
                 }
@@ -306,8 +342,13 @@ impl Matcher {
     }
 
     /// The contender as a candidate.
-    pub(super) fn candidate(&self, one: &Contender<'_>, text: &Text) -> Option<Candidate> {
-        let (fit, stance) = self.stance(one, text);
+    pub(super) fn candidate(
+        &self,
+        one: &Contender<'_>,
+        text: &Text,
+        effort: &mut Effort,
+    ) -> Option<Candidate> {
+        let (fit, stance) = self.stance(one, text, effort);
         let Origin { claim, number, role } = fit.pattern.origin;
         let known = self.claims.get(claim)?;
         let counter = role == Role::Counter;

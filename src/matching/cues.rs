@@ -1,8 +1,10 @@
 //! Cues: word sequences that tell what a message does with a claim, read from a data file by language. Knows no claim.
 
-use crate::text::token::Token;
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+use crate::matching::quick::QuickMap;
+use crate::text::token::Token;
 
 /// A section of the data file: where its cues count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,7 +124,41 @@ const GAP: usize = 3;
 /// The cues of one language.
 #[derive(Debug, Clone, Default)]
 pub struct Cues {
-    sections: BTreeMap<Section, Vec<Line>>,
+    sections: BTreeMap<Section, Lines>,
+}
+
+/// The cues of a section by their first word: a message has hundreds of words, and few open one.
+#[derive(Debug, Clone, Default)]
+struct Lines {
+    all: Vec<Line>,
+    /// The places of those that a word opens.
+    opened: QuickMap<String, Vec<usize>>,
+    /// The places of those that any word may open.
+    open: Vec<usize>,
+}
+
+impl Lines {
+    fn add(&mut self, line: Line) {
+        let at = self.all.len();
+        match line.elements.first() {
+            Some(Element::Words(words)) => {
+                for word in words {
+                    self.opened.entry(word.clone()).or_default().push(at);
+                }
+            }
+            _ => self.open.push(at),
+        }
+        self.all.push(line);
+    }
+
+    /// The longest that stands at the start of `tokens`, in tokens.
+    fn longest(&self, tokens: &[Token], anchored: bool) -> Option<usize> {
+        let opened = tokens.first().and_then(|token| self.opened.get(&token.text));
+        let places = opened.into_iter().flatten().chain(&self.open);
+        let lines = places.filter_map(|at| self.all.get(*at));
+        let counts = lines.filter(|line| anchored || !line.anchored);
+        counts.filter_map(|line| length(&line.elements, tokens)).max()
+    }
 }
 
 impl Cues {
@@ -147,7 +183,7 @@ impl Cues {
                 let anchored = line.starts_with("^ ");
                 let words = line.trim_start_matches("^ ").split_whitespace();
                 let elements = words.map(element).collect();
-                cues.sections.entry(section).or_default().push(Line { anchored, elements });
+                cues.sections.entry(section).or_default().add(Line { anchored, elements });
             }
         }
         cues
@@ -155,12 +191,11 @@ impl Cues {
 
     /// Every place of `tokens` where a cue of the section stands, by token.
     pub fn all(&self, section: Section, tokens: &[Token]) -> Vec<Range<usize>> {
-        let cues = self.sections.get(&section).map_or(&[][..], Vec::as_slice);
+        let Some(cues) = self.sections.get(&section) else { return Vec::new() };
         let mut found = Vec::new();
         for start in 0..tokens.len() {
             let rest = tokens.get(start..).unwrap_or(&[]);
-            let counts = cues.iter().filter(|cue| start == 0 || !cue.anchored);
-            let longest = counts.filter_map(|cue| length(&cue.elements, rest)).max();
+            let longest = cues.longest(rest, start == 0);
             found.extend(longest.filter(|length| *length > 0).map(|length| start..start + length));
         }
         found
@@ -168,8 +203,7 @@ impl Cues {
 
     /// The longest cue of the section that opens `tokens`, in tokens.
     pub fn opens(&self, section: Section, tokens: &[Token]) -> Option<usize> {
-        let cues = self.sections.get(&section).map_or(&[][..], Vec::as_slice);
-        cues.iter().filter_map(|cue| length(&cue.elements, tokens)).max()
+        self.sections.get(&section)?.longest(tokens, true)
     }
 
     /// The longest cue of the section that ends `tokens`, in tokens.
@@ -214,7 +248,7 @@ mod tests {
     fn every_section_of_the_file_is_known_and_filled() {
         let cues = Cues::english();
         for (name, section) in Section::ALL {
-            assert!(cues.sections.get(&section).is_some_and(|list| !list.is_empty()), "{name}");
+            assert!(cues.sections.get(&section).is_some_and(|list| !list.all.is_empty()), "{name}");
         }
         let named =
             include_str!("data/cues-en.txt").lines().filter(|line| line.starts_with('[')).count();

@@ -1,5 +1,6 @@
 //! Misspellings: which word of the vocabulary an unknown word may be. The only file that names strsim.
 
+use crate::matching::effort::{self, Effort};
 use crate::matching::quick::QuickMap;
 
 /// The shortest word that may be a misspelling: below, "fact" meets "face" and "axis" meets "axes".
@@ -29,6 +30,8 @@ const EDGE: usize = 4;
 #[derive(Debug, Clone, Default)]
 pub struct Speller {
     words: Vec<Word>,
+    /// How many letters its longest word has.
+    longest: usize,
     rests: QuickMap<u64, Vec<u32>>,
     edges: QuickMap<u64, Vec<u32>>,
     sounds: QuickMap<String, Vec<u32>>,
@@ -60,6 +63,7 @@ impl Speller {
         if length + 1 < SHORTEST {
             return;
         }
+        self.longest = self.longest.max(length);
         let at = u32::try_from(self.words.len()).unwrap_or(u32::MAX);
         for rest in rests(&letters) {
             self.rests.entry(rest).or_default().push(at);
@@ -78,22 +82,27 @@ impl Speller {
     }
 
     /// The words that `word` may be a misspelling of, best first.
-    pub fn near(&self, word: &str) -> Vec<Near> {
+    pub fn near(&self, word: &str, effort: &mut Effort) -> Vec<Near> {
         if word.len() + 1 < SHORTEST || word.bytes().any(|b| b.is_ascii_digit()) {
             return Vec::new();
         }
         let letters: Vec<char> = word.chars().collect();
         let length = letters.len();
-        if length + 1 < SHORTEST {
+        // What is longer than any word of the vocabulary is none of them, however it was typed.
+        let too_long = length > self.longest + SILENT;
+        if length + 1 < SHORTEST || too_long || !effort.may_spell() {
             return Vec::new();
         }
+        effort.spelled += 1;
         let mut places: Vec<u32> =
             rests(&letters).filter_map(|rest| self.rests.get(&rest)).flatten().copied().collect();
         if length >= TWO_ERRORS {
             places.extend(edges(&letters).iter().filter_map(|edge| self.edges.get(edge)).flatten());
         }
         if places.is_empty() {
-            return self.by_ear(word);
+            let mut found = self.by_ear(word);
+            found.truncate(effort::NEAR);
+            return found;
         }
         places.sort_unstable();
         places.dedup();
@@ -118,6 +127,10 @@ impl Speller {
                 {
                     return None;
                 }
+                if effort.compared >= effort::COMPARED {
+                    return None;
+                }
+                effort.compared += 1;
                 let errors = strsim::osa_distance(word, &known.text);
                 (1..=limit).contains(&errors).then_some(Near {
                     id: known.id,
@@ -127,7 +140,9 @@ impl Speller {
             .collect();
         found.sort_by(|a, b| b.worth.total_cmp(&a.worth).then(a.id.cmp(&b.id)));
         found.dedup_by_key(|near| near.id);
-        if found.is_empty() { self.by_ear(word) } else { found }
+        let mut found = if found.is_empty() { self.by_ear(word) } else { found };
+        found.truncate(effort::NEAR);
+        found
     }
 
     /// The words that sound like it: "sfinx", "medevil", "mousollini".
@@ -190,10 +205,14 @@ pub fn resembles(expected: &str, typed: &str) -> Option<f32> {
     }
     let same_edge = expected.chars().next() == typed.chars().next()
         || expected.chars().rev().take(EDGE - 1).eq(typed.chars().rev().take(EDGE - 1));
-    let errors = strsim::osa_distance(expected, typed);
     let allowed = (a.max(b) / SHORTEST_EXPECTED).min(EXPECTED_WORTH.len());
+    // An error changes the length by one at most.
+    if !same_edge || a.abs_diff(b) > allowed {
+        return None;
+    }
+    let errors = strsim::osa_distance(expected, typed);
     let worth = errors.checked_sub(1).and_then(|at| EXPECTED_WORTH.get(at)).copied();
-    worth.filter(|_| same_edge && errors <= allowed)
+    worth.filter(|_| errors <= allowed)
 }
 
 /// How alike two texts are, letter by letter, 0 to 1: what a scan of all texts would compare.
@@ -230,6 +249,7 @@ fn letters_of(letters: &[char]) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::Speller;
+    use crate::matching::effort::Effort;
 
     #[test]
     fn errors_are_forgiven_by_length() {
@@ -269,7 +289,7 @@ mod tests {
             ("medal", None),
             ("horses", None),
         ] {
-            let near = speller.near(typed);
+            let near = speller.near(typed, &mut Effort::default());
             let found =
                 near.first().and_then(|near| words.get(usize::try_from(near.id).ok()?)).copied();
             assert_eq!(found, meant, "{typed}");

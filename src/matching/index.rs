@@ -88,9 +88,9 @@ const LEAST_OF_NEAR_MISS: f32 = 0.5;
 const SHARE_POWER: f32 = 0.4;
 
 /// At most so many claims are looked at closely: the right one is rarely further down, and each costs.
-const CLAIMS: usize = 24;
+pub const CLAIMS: usize = 24;
 /// And of each so many patterns, which bounds what a claim with hundreds of variants can cost.
-const PATTERNS: usize = 24;
+pub const PATTERNS: usize = 24;
 /// And of these so many variants of one phrasing, or the variants of a long one crowd out the short one that fits.
 const VARIANTS: usize = 6;
 

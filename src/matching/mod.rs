@@ -9,6 +9,7 @@ pub mod around;
 pub mod assertion;
 pub mod contender;
 pub mod cues;
+pub mod effort;
 pub mod explain;
 pub mod fuzzy;
 pub mod index;
@@ -25,6 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::matching::contender::{Contender, Given};
 use crate::matching::cues::Cues;
+use crate::matching::effort::Effort;
 use crate::matching::index::Index;
 use crate::matching::letters::Letters;
 use crate::matching::pattern::{Origin, Pattern, Role};
@@ -125,11 +127,19 @@ impl Matcher {
 
     /// The claims that a message may be about, best first, at most `top`, one candidate a claim.
     pub fn find(&self, text: &Text, top: usize) -> Vec<Candidate> {
+        self.find_counted(text, top).0
+    }
+
+    /// The same, and how many steps it took.
+    pub fn find_counted(&self, text: &Text, top: usize) -> (Vec<Candidate>, Effort) {
+        let mut effort = Effort::default();
         let given = Given { least: LEAST_LOG_ODDS, ..Given::default() };
-        let mut contenders = self.contenders(text, &given);
+        let mut contenders = self.contenders_counted(text, &given, &mut effort);
         contenders.retain(|one| one.best.score.thousandths() >= LEAST_SCORE);
         contenders.truncate(top);
-        contenders.iter().filter_map(|one| self.candidate(one, text)).collect()
+        let candidates =
+            contenders.iter().filter_map(|one| self.candidate(one, text, &mut effort)).collect();
+        (candidates, effort)
     }
 
     /// What the score of each claim near a message is made of, the likeliest first, however unlikely: for
@@ -162,8 +172,9 @@ impl Matcher {
 
     /// Whether a near miss does something with its claim other than asserting it.
     fn is_about(&self, claim: usize, near_miss: &Text) -> bool {
-        let does =
-            |one: &Contender<'_>| self.stance(one, near_miss).1.assertion != Assertion::Asserted;
+        let does = |one: &Contender<'_>| {
+            self.stance(one, near_miss, &mut Effort::default()).1.assertion != Assertion::Asserted
+        };
         let Some(mut one) = self.contender(claim, near_miss) else { return false };
         let alone = does(&one);
         one.beside_rival(true);

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::matching::effort::{self, Effort};
 use crate::matching::fuzzy::Speller;
 use crate::matching::quick::{QuickMap, QuickSet};
 use crate::matching::rarity::Rarity;
@@ -149,6 +150,11 @@ impl Vocabulary {
     /// Every term seen in some tokens, in the order of its first token. Misspellings are only
     /// looked for in words that are neither in the vocabulary nor common English.
     pub fn sightings(&self, tokens: &[Token], rarity: &Rarity) -> Vec<Sighting> {
+        self.see(tokens, rarity, &mut Effort::default())
+    }
+
+    /// The same, counting the steps.
+    pub fn see(&self, tokens: &[Token], rarity: &Rarity, effort: &mut Effort) -> Vec<Sighting> {
         let mut seen: Vec<Vec<Sighting>> = Vec::with_capacity(tokens.len());
         for (at, token) in tokens.iter().enumerate() {
             let sighting = |term, worth, met| Sighting { term, first: at, last: at, worth, met };
@@ -160,7 +166,7 @@ impl Vocabulary {
             } else if rarity.is_common(&token.text) {
                 seen.push(Vec::new());
             } else {
-                let near = self.speller.near(&token.text);
+                let near = self.speller.near(&token.text, effort);
                 seen.push(
                     near.into_iter()
                         .map(|near| sighting(TermId(near.id), near.worth, Met::Typo))
@@ -169,7 +175,7 @@ impl Vocabulary {
             }
         }
         let mut all: Vec<Sighting> = seen.iter().flatten().copied().collect();
-        self.spell_parts(tokens, &mut seen);
+        self.spell_parts(tokens, &mut seen, effort);
         for start in seen.iter().flatten() {
             all.extend(self.named(start, tokens, &seen));
         }
@@ -179,12 +185,14 @@ impl Vocabulary {
         all.dedup_by(|later, first| {
             later.first == first.first && later.term == first.term && later.last == first.last
         });
+        all.truncate(effort::SIGHTINGS);
+        effort.sightings += all.len();
         all
     }
 
     /// Beside a word of a name that was typed rightly, a common word too may be another of its words,
     /// misspelled: "slaves trade", "pearl harper". It counts as a part of the name and as nothing else.
-    fn spell_parts(&self, tokens: &[Token], seen: &mut [Vec<Sighting>]) {
+    fn spell_parts(&self, tokens: &[Token], seen: &mut [Vec<Sighting>], effort: &mut Effort) {
         let is_part = |here: Option<&Vec<Sighting>>| {
             here.is_some_and(|here| {
                 here.iter().any(|word| word.met == Met::Exact && self.parts.contains(&word.term))
@@ -195,7 +203,8 @@ impl Vocabulary {
             .collect();
         for ((at, token), _) in tokens.iter().enumerate().zip(beside).filter(|(_, beside)| *beside)
         {
-            let near = self.speller.near(&token.text).into_iter().map(|near| Sighting {
+            let near = self.speller.near(&token.text, effort);
+            let near = near.into_iter().map(|near| Sighting {
                 term: TermId(near.id),
                 first: at,
                 last: at,

@@ -7,8 +7,16 @@ use crate::text::markdown::Glyph;
 
 /// The same text in fewer characters; each still knows the bytes it came from.
 pub fn fold(glyphs: &[Glyph]) -> Vec<Glyph> {
+    fold_until(glyphs, usize::MAX)
+}
+
+/// The same until there are `most` characters: one that stands for a phrase is taken apart into up to 18.
+pub fn fold_until(glyphs: &[Glyph], most: usize) -> Vec<Glyph> {
     let mut folded: Vec<Glyph> = Vec::with_capacity(glyphs.len());
     for glyph in glyphs {
+        if folded.len() >= most {
+            break;
+        }
         // Nearly every character, so it is looked at first.
         if glyph.c.is_ascii() {
             folded.push(Glyph { c: glyph.c.to_ascii_lowercase(), ..*glyph });
@@ -24,6 +32,8 @@ pub fn fold(glyphs: &[Glyph]) -> Vec<Glyph> {
         let plain = punctuation(glyph.c).unwrap_or(glyph.c);
         for part in std::iter::once(plain).nfkd().filter(|c| !is_combining_mark(*c)) {
             for lower in part.to_lowercase().filter(|c| !is_combining_mark(*c)) {
+                // What a mark is taken apart into may be such marks again: "‴", "ŉ".
+                let lower = punctuation(lower).unwrap_or(lower);
                 match letters(lower) {
                     Some(two) => folded.extend(two.chars().map(|c| Glyph { c, ..*glyph })),
                     None => folded.push(Glyph { c: lower, ..*glyph }),
@@ -106,4 +116,40 @@ pub fn look_alike(c: char) -> Option<char> {
         'у' | 'γ' => 'y',
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fold;
+    use crate::text::markdown::Glyph;
+
+    fn folded(typed: &str) -> String {
+        let glyph = |(start, c): (usize, char)| Glyph {
+            c,
+            start,
+            end: start + c.len_utf8(),
+            quoted: false,
+            capital: c.is_uppercase(),
+        };
+        let glyphs: Vec<Glyph> = typed.char_indices().map(glyph).collect();
+        fold(&glyphs).iter().map(|glyph| glyph.c).collect()
+    }
+
+    /// Characters fold one by one, so this holds of every text.
+    #[test]
+    fn folding_any_character_twice_is_folding_it_once() {
+        let changes = |c: &char| {
+            let once = folded(&c.to_string());
+            folded(&once) != once
+        };
+        let changed: Vec<char> = ('\0'..=char::MAX).filter(changes).collect();
+        assert!(changed.is_empty(), "{changed:?}");
+    }
+
+    #[test]
+    fn marks_that_hide_in_others_are_folded_too() {
+        for (typed, expected) in [("ŉ", "'n"), ("\u{fe58}", "-"), ("‴", "'''"), ("ǆ", "dz")] {
+            assert_eq!(folded(typed), expected, "{typed:?}");
+        }
+    }
 }

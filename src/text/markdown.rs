@@ -29,7 +29,7 @@ pub fn strip(original: &str) -> Vec<Glyph> {
     let fences = fences(original);
     while at < original.len() {
         if let Some(fence) = fences.iter().find(|fence| fence.contains(&at)) {
-            push(&mut glyphs, '\n', at..at, false);
+            push(&mut glyphs, '\n', fence.clone(), false);
             at = fence.end;
             continue;
         }
@@ -221,7 +221,8 @@ fn mark(tail: &str, before: Option<char>) -> Option<usize> {
     if tail.starts_with("||") || tail.starts_with("~~") {
         return Some(2);
     }
-    let c = tail.chars().next()?;
+    // Only these come in runs that are looked to the end of.
+    let c = tail.chars().next().filter(|c| matches!(c, '*' | '_'))?;
     let run = tail.len() - tail.trim_start_matches(c).len();
     match c {
         '*' => {

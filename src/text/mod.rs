@@ -23,27 +23,44 @@ pub struct Text {
     pub segments: Vec<Segment>,
 }
 
+impl Text {
+    /// The place of the segment that holds a token.
+    pub fn segment_of(&self, token: usize) -> Option<usize> {
+        let at = self.segments.partition_point(|segment| segment.tokens.end <= token);
+        self.segments.get(at).filter(|segment| segment.tokens.contains(&token)).map(|_| at)
+    }
+}
+
 /// So many bytes of a message are read: twice what Discord lets anybody type (4,000 characters), and a
 /// bound on the time that any text can cost.
 pub const LONGEST: usize = 16_000;
 
+/// So many tokens of a message are read: as many as words fit into 4,000 characters, each with a gap behind it.
+/// Single characters that stand for whole phrases or fractions would make six times as many, and no message of
+/// 42,902 public ones has a tenth.
+pub const TOKENS: usize = 2_000;
+
 /// Reads one message. Never fails: whatever was typed has a reading, be it an empty one. What stands
-/// beyond [`LONGEST`] is not read.
+/// beyond [`LONGEST`] bytes, so many folded characters, or [`TOKENS`] is not read.
 pub fn read(original: &str) -> Text {
     let end = (0..=LONGEST.min(original.len())).rev().find(|at| original.is_char_boundary(*at));
     let original = original.get(..end.unwrap_or(0)).unwrap_or("");
-    let glyphs = fold::fold(&markdown::strip(original));
+    let glyphs = fold::fold_until(&markdown::strip(original), LONGEST);
     let pieces = segment::cut(&glyphs);
     let mut text = Text::default();
     for piece in pieces {
         let start = text.tokens.len();
-        token::read_into(glyphs.get(piece.glyphs.clone()).unwrap_or(&[]), &mut text.tokens);
+        let of_piece = glyphs.get(piece.glyphs.clone()).unwrap_or(&[]);
+        token::read_into(of_piece, TOKENS, &mut text.tokens);
         number::join(&mut text.tokens, start);
         if text.tokens.len() > start {
             text.segments.push(Segment { tokens: start..text.tokens.len(), end: piece.end });
         } else if let Some(last) = text.segments.last_mut() {
             // "they did ... ?": a lone mark belongs to what stands before it.
             last.end = last.end.max(piece.end);
+        }
+        if text.tokens.len() >= TOKENS {
+            break;
         }
     }
     text
@@ -95,8 +112,18 @@ mod tests {
             ("four-power pact", "four power pact"),
             ("axis💀power", "axis power"),
             ("a\nb", "a / b"),
+            ("℀ and ℅", "a c and c o"),
         ] {
             assert_eq!(words(typed), expected, "{typed:?}");
+        }
+    }
+
+    #[test]
+    fn no_message_has_more_tokens_than_words_fit_in() {
+        for typed in ["ﷺ", "½", "❌", "a ", "a;", "6 m "] {
+            let read = read(&typed.repeat(4_000));
+            assert!(read.tokens.len() <= super::TOKENS, "{typed:?}: {}", read.tokens.len());
+            assert_eq!(read.segments.last().map(|last| last.tokens.end), Some(read.tokens.len()));
         }
     }
 

@@ -7,18 +7,24 @@ use crate::text::token::Token;
 /// Joins the tokens of each quantity from `start` on into one.
 pub fn join(tokens: &mut Vec<Token>, start: usize) {
     let mut at = start;
+    // What is kept moves up once: a message may be all quantities.
+    let mut kept = start;
     while at < tokens.len() {
+        let mut next = at + 1;
         if let Some((range, value)) = quantity(tokens, at) {
-            let end = range.end;
-            if let (Some(last), Some(first)) = (tokens.get(end - 1).cloned(), tokens.get_mut(at)) {
+            let end = tokens.get(range.end - 1).map(|last| last.span.end);
+            if let (Some(end), Some(first)) = (end, tokens.get_mut(at)) {
                 first.text = value.to_string();
                 first.stem = value.to_string();
-                first.span.end = last.span.end;
-                tokens.drain(at + 1..end);
+                first.span.end = end;
+                next = range.end;
             }
         }
-        at += 1;
+        tokens.swap(kept, at);
+        kept += 1;
+        at = next;
     }
+    tokens.truncate(kept);
 }
 
 /// The quantity that starts at a token, where it is more than a plain number.

@@ -31,8 +31,8 @@ const SPELLED_OUT: usize = 4;
 /// With dots or dashes between them two are enough: "U.S.".
 const DOTTED: usize = 2;
 
-/// Reads the tokens of one segment.
-pub fn read_into(glyphs: &[Glyph], tokens: &mut Vec<Token>) {
+/// Reads the tokens of one segment, until there are `most` with those before it.
+pub fn read_into(glyphs: &[Glyph], most: usize, tokens: &mut Vec<Token>) {
     let mut words = words(glyphs);
     join_spelled_out(glyphs, &mut words);
     let mut previous_end = 0;
@@ -46,6 +46,9 @@ pub fn read_into(glyphs: &[Glyph], tokens: &mut Vec<Token>) {
         previous_end = word.end;
         let of_word = glyphs.get(word.clone()).unwrap_or(&[]);
         for part in humps(glyphs, &word, of_word) {
+            if tokens.len() >= most {
+                return;
+            }
             push(part, after_break, tokens);
         }
     }
@@ -118,7 +121,8 @@ fn join_spelled_out(glyphs: &[Glyph], words: &mut Vec<Range<usize>>) {
             Some([one]) => {
                 let start = glyphs.get(a.end - 1).map_or(one.start, |before| before.end);
                 let end = glyphs.get(b.start).map_or(one.end, |after| after.start);
-                Some((one.c, end - start))
+                // Characters taken apart out of one have all the same place: "℀".
+                Some((one.c, end.saturating_sub(start)))
             }
             _ => None,
         }
@@ -179,10 +183,11 @@ fn humps<'a>(glyphs: &[Glyph], word: &Range<usize>, of_word: &'a [Glyph]) -> Vec
     let mut start = 0;
     for at in 1..of_word.len() {
         let (Some(before), Some(here)) = (of_word.get(at - 1), of_word.get(at)) else { continue };
+        if before.capital || !here.capital || at - start < least {
+            continue;
+        }
         let rest = of_word.get(at + 1..).unwrap_or(&[]);
-        let long = at - start >= least
-            && rest.iter().take_while(|glyph| !glyph.capital).count() + 1 >= least;
-        if !before.capital && here.capital && long {
+        if rest.iter().take_while(|glyph| !glyph.capital).count() + 1 >= least {
             parts.extend(of_word.get(start..at));
             start = at;
         }

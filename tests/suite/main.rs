@@ -36,6 +36,8 @@ mod scenario;
 mod settings;
 mod shelf;
 mod site;
+#[expect(unreachable_pub, reason = "the fuzz targets see it from another package")]
+mod soundness;
 mod store;
 mod storm;
 #[path = "../support/mod.rs"]

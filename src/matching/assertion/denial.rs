@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::matching::assertion::{Scene, Stance, is_negator};
+use crate::matching::assertion::{Scene, Stance, is_negator, opening};
 use crate::matching::cues::Section;
 use crate::model::explanation::Assertion;
 use crate::text::segment::End;
@@ -188,8 +188,7 @@ impl Scene<'_> {
         let refers = tokens.first().is_some_and(|token| {
             matches!(token.text.as_str(), "that" | "thats" | "this" | "it" | "its" | "which")
         });
-        if refers && let Some(place) = self.found(Section::DenialAfter, next.tokens.clone()).first()
-        {
+        if refers && let Some(place) = self.found(Section::DenialAfter, opening(next)).first() {
             return Some(place.clone());
         }
         let length = self.cues.opens(Section::DenialNext, tokens)?;

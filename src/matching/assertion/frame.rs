@@ -137,21 +137,26 @@ impl Scene<'_> {
                 return Some(self.stance(Assertion::Imagined, what, place));
             }
         }
-        let condition = (sentence.start..self.core.start).find(|at| {
-            let word = self.tokens(*at..*at + 1).first().is_some_and(|token| token.text == "if");
+        let word = |at: usize| self.tokens(at..at + 1).first().map_or("", |t| t.text.as_str());
+        // Nearly every sentence has none, and what follows looks at the whole of it.
+        let ifs = (sentence.start..self.core.start).filter(|at| word(*at) == "if");
+        let ifs: Vec<usize> = ifs.collect();
+        let indirect = if ifs.is_empty() {
+            Vec::new()
+        } else {
+            self.found(Section::Indirect, sentence.clone())
+        };
+        let condition = ifs.into_iter().find(|at| {
             let aside = self.cues.opens(Section::IfAside, self.tokens(*at..sentence.end)).is_some();
             // "know if", "asked if": a question, not a condition.
-            let whether = self
-                .found(Section::Indirect, sentence.clone())
-                .iter()
-                .any(|place| place.contains(at));
+            let whether = indirect.iter().any(|place| place.contains(at));
             let asks = self.tokens(at.saturating_sub(1)..*at).first().is_some_and(|token| {
                 matches!(
                     token.text.as_str(),
                     "know" | "sure" | "wonder" | "wondering" | "ask" | "asked" | "curious" | "tell"
                 )
             });
-            word && !aside && !whether && !asks && self.same_clause(*at, self.core.start)
+            !aside && !whether && !asks && self.same_clause(*at, self.core.start)
         })?;
         Some(self.stance(Assertion::Imagined, "a condition", condition..condition + 1))
     }

@@ -11,6 +11,9 @@ use crate::text::token::Token;
 /// So many words of a question among what matched make it what is asked.
 const ASKED_WORDS: usize = 2;
 
+/// Nobody opens a clause with more words that only open.
+const OPENERS: usize = 12;
+
 impl Scene<'_> {
     pub(super) fn asked(&self) -> Option<Stance> {
         let sentence = self.sentence();
@@ -77,8 +80,10 @@ impl Scene<'_> {
         let opens = |token: &Token| {
             token.after_break || matches!(token.text.as_str(), "so" | "but" | "then")
         };
-        let starts = (self.core.end..sentence.end)
-            .filter(|at| self.tokens(*at..*at + 1).first().is_some_and(opens));
+        let behind = self.core.end..sentence.end.max(self.core.end);
+        let asks_about_it = self.cues.all(Section::Indirect, self.tokens(behind.clone()));
+        let last = asks_about_it.last().map(|place| behind.start + place.start);
+        let starts = behind.filter(|at| self.tokens(*at..*at + 1).first().is_some_and(opens));
         starts.into_iter().any(|at| {
             let opener = self.tokens(at..at + 1).first();
             let opens = opener
@@ -89,7 +94,8 @@ impl Scene<'_> {
                 matches!(token.text.as_str(), "what" | "whats" | "why" | "how" | "who" | "where")
             });
             // "..., what is the source?" asks about the claim.
-            what && self.cues.all(Section::Indirect, words).is_empty()
+            what && last.is_none_or(|at| at < first)
+                && self.cues.opens(Section::Indirect, words).is_none()
         })
     }
 
@@ -150,6 +156,7 @@ impl Scene<'_> {
             let steps = self
                 .tokens(start..sentence.end)
                 .iter()
+                .take(OPENERS)
                 .take_while(|token| openers.contains(&token.text.as_str()))
                 .count();
             if steps > 0 {
