@@ -105,8 +105,9 @@ impl Matcher {
             }
         }
         for pattern in patterns.iter().filter(|pattern| pattern.origin.role == Role::Phrasing) {
-            let own = known.get_mut(pattern.origin.claim);
-            own.into_iter().for_each(|known| known.turned.extend(turns::turned(pattern)));
+            if let Some(known) = known.get_mut(pattern.origin.claim) {
+                known.turned.extend(turns::turned(pattern));
+            }
         }
         for one in &mut known {
             one.turned.sort_unstable();

@@ -107,7 +107,7 @@ impl Scene<'_> {
                     matches!(token.text.as_str(), "because" | "since" | "cause" | "cuz")
                 });
                 let first = self.tokens(place.clone()).first();
-                let elsewhere = first.is_some_and(|token| self.frames_its_clause(&token.text))
+                let elsewhere = first.is_some_and(|token| frames_its_clause(&token.text))
                     && place.end <= self.core.start
                     && !self.same_clause(place.end - 1, self.core.start);
                 if section == Section::ImaginedHere && (because || elsewhere) {
@@ -159,22 +159,6 @@ impl Scene<'_> {
             !aside && !whether && !asks && self.same_clause(*at, self.core.start)
         })?;
         Some(self.stance(Assertion::Imagined, "a condition", condition..condition + 1))
-    }
-
-    /// Whether a cue that opens with a word puts its frame around its own clause alone: "..., we made peace".
-    fn frames_its_clause(&self, word: &str) -> bool {
-        matches!(
-            word,
-            "i" | "we"
-                | "would"
-                | "wouldve"
-                | "could"
-                | "couldve"
-                | "might"
-                | "mightve"
-                | "shouldve"
-                | "were"
-        )
     }
 
     pub(super) fn reported(&self) -> Option<Stance> {
@@ -250,4 +234,20 @@ impl Scene<'_> {
             near && !own && !first && !oneself
         })
     }
+}
+
+/// Whether a cue that opens with a word puts its frame around its own clause alone: "..., we made peace".
+fn frames_its_clause(word: &str) -> bool {
+    matches!(
+        word,
+        "i" | "we"
+            | "would"
+            | "wouldve"
+            | "could"
+            | "couldve"
+            | "might"
+            | "mightve"
+            | "shouldve"
+            | "were"
+    )
 }
