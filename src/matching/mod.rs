@@ -97,6 +97,7 @@ impl Matcher {
             .filter(|pattern| !pattern.terms.is_empty())
             .collect();
         mark_essential(&mut patterns);
+        patterns.retain(|pattern| !pattern.stated || pattern.content >= STATES);
         let index = Index::build(&patterns, vocabulary.len());
         let mut known: Vec<Known> = claims.iter().copied().map(Known::from).collect();
         for (term, claims) in &with {
@@ -224,6 +225,8 @@ fn mark_essential(patterns: &mut [Pattern]) {
     }
 }
 
+/// A statement of fewer words with a meaning of their own, "true", states nothing that a message could repeat.
+const STATES: usize = 2;
 /// So many variants are a list of how people say a claim; a claim and its title are two.
 const SAID_IN: usize = 5;
 /// In per cent: one phrasing in ten may use another name.

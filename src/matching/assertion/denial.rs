@@ -86,24 +86,39 @@ impl Scene<'_> {
     /// a break: "wasn't about states' rights, it was about slavery".
     fn turns_another(&self) -> Option<Range<usize>> {
         let content = |at: usize| self.pattern.terms.get(at).is_some_and(|term| term.content);
+        // Of "not about slavery" slavery is turned.
+        let ties = |at: usize| {
+            let term = self.pattern.terms.get(at);
+            term.is_some_and(|term| matches!(term.surface.as_str(), "about" | "over" | "because"))
+        };
         let partner = |term: usize| self.alignment.partners.iter().find(|one| one.term == term);
         let negators = self.alignment.partners.iter().filter(|one| {
             self.pattern.terms.get(one.term).is_some_and(|term| is_negator(&term.surface))
         });
         negators.map(|one| (one, one.sighting.first)).find_map(|(one, at)| {
-            let turned = (one.term + 1..self.pattern.terms.len()).find(|term| content(*term))?;
-            let object = partner(turned)?.sighting.first;
+            let behind = (one.term + 1..self.pattern.terms.len()).filter(|term| content(*term));
+            let places: Vec<usize> = behind
+                .filter(|term| !ties(*term))
+                .take(TURNED)
+                .filter_map(|term| Some(partner(term)?.sighting.first))
+                .collect();
+            let object = *places.first()?;
+            if places.iter().any(|place| *place < at || self.same_clause(at, *place)) {
+                return None;
+            }
+            // "was about states' rights, not slavery" turns no rights either.
+            let turned_there = |word: usize| {
+                self.alignment.partners.iter().any(|partner| {
+                    partner.term > one.term && partner.sighting.tokens().contains(&word)
+                })
+            };
             let another = |word: &usize| {
-                *word > at
-                    && *word < object
-                    && self.same_clause(at, *word)
-                    && self.matched.binary_search(word).is_err()
+                *word > at && *word < object && self.same_clause(at, *word) && !turned_there(*word)
             };
             // "never visited a camp, he did not know": the clause behind the break has its own negator.
             let again = self.tokens(at + 1..object.max(at + 1));
             let again = again.iter().any(|token| is_negator(&token.text));
-            let elsewhere = object > at && !again && !self.same_clause(at, object);
-            let word = self.things.iter().find(|word| another(word)).filter(|_| elsewhere)?;
+            let word = self.things.iter().find(|word| another(word)).filter(|_| !again)?;
             Some(at..word + 1)
         })
     }
