@@ -19,8 +19,10 @@ pub mod pattern;
 pub mod quick;
 pub mod rarity;
 pub mod score;
+mod stance;
 pub mod turns;
 pub mod vocabulary;
+pub mod weights;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -97,7 +99,7 @@ impl Matcher {
             .filter(|pattern| !pattern.terms.is_empty())
             .collect();
         mark_essential(&mut patterns);
-        patterns.retain(|pattern| !pattern.stated || pattern.content >= STATES);
+        patterns.retain(|pattern| !pattern.stated || pattern.terms.len() >= STATES);
         let index = Index::build(&patterns, vocabulary.len());
         let mut known: Vec<Known> = claims.iter().copied().map(Known::from).collect();
         for (term, claims) in &with {
@@ -225,7 +227,7 @@ fn mark_essential(patterns: &mut [Pattern]) {
     }
 }
 
-/// A statement of fewer words with a meaning of their own, "true", states nothing that a message could repeat.
+/// A statement of fewer words of any kind, "true", states nothing that a message could repeat.
 const STATES: usize = 2;
 /// So many variants are a list of how people say a claim; a claim and its title are two.
 const SAID_IN: usize = 5;

@@ -12,7 +12,7 @@ use crate::eval::rows::{self, Message, Qrels, Query};
 use crate::eval::store::PublicStore;
 use crate::eval::training::{Example, Model, learn};
 use crate::matching::Matcher;
-use crate::matching::score::{FACTORS, HELD, WEIGHTS};
+use crate::matching::weights::{FACTORS, HELD, WEIGHTS};
 use crate::model::claim::ClaimId;
 use crate::text;
 
