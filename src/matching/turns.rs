@@ -14,7 +14,7 @@ use crate::text::Text;
 const TELLING: usize = 2;
 
 /// What follows these is said by others, or called untrue.
-const EMBEDS: [&str; 20] = [
+const EMBEDS: [&str; 24] = [
     "pretend",
     "pretends",
     "pretending",
@@ -35,6 +35,10 @@ const EMBEDS: [&str; 20] = [
     "teach",
     "taught",
     "hoax",
+    "said",
+    "wrote",
+    "uttered",
+    "used",
 ];
 
 /// The first [`TELLING`] terms with a meaning of their own behind each negator of a phrasing, up to the next one.
@@ -89,6 +93,11 @@ pub fn own(
     let is_own = |negator: &usize| {
         let words: Vec<usize> =
             clause(*negator).filter(|at| means(at) || negates(at)).take(TELLING).collect();
+        // "never said that ..." turns the saying, which no phrasing does.
+        let spoken = text.tokens.get(negator + 1..negator + 3).unwrap_or(&[]);
+        if spoken.iter().any(|token| EMBEDS.contains(&token.text.as_str())) {
+            return false;
+        }
         // "no way he did not know": one takes the other back.
         !words.is_empty()
             && !words.iter().any(negates)
